@@ -1,0 +1,252 @@
+//! The fields of each fact.
+
+use serde_json::Value;
+
+use super::Teller;
+use crate::answer::fields::{Fields, amount, attributes, parts, sum};
+use crate::answer::views::tier_reason;
+use crate::decimal::Decimal;
+use crate::event::{
+    ActivityNo, ExtendCause, Fact, LotNo, MovedLot, NewLot, Part, Pool, ReversedShare, Spend,
+    TierReason, Worth,
+};
+use crate::names::{Name, Reference, Text};
+use crate::programme::{RuleIx, TierIx, UnitIx};
+use crate::ratio::Ratio;
+use crate::time::Instant;
+use crate::views::show;
+
+impl Teller<'_> {
+    /// Adds the fields of a fact.
+    #[expect(clippy::too_many_lines, reason = "what each fact shows reads best as one table")]
+    pub(super) fn fact(self, f: Fields, fact: &Fact) -> Fields {
+        match fact {
+            Fact::Enrolled { id: _, tier, birth_month: _, attributes } => {
+                self.enrolled(f, *tier, attributes)
+            }
+            Fact::Recorded { activity, spend } => {
+                f.put("activity", activity.as_str()).put_some("spend", spend.map(spent))
+            }
+            Fact::Earned { lot, activity, rule, rounding: _ } => {
+                self.earned(f, lot, self.activity(*activity), Some(*rule))
+            }
+            Fact::Granted { lot, reason } => self.lot(f, lot).put("reason", reason.as_str()),
+            Fact::Matured { unit, part } | Fact::DebtRepaid { unit, part } => {
+                self.part(f, *unit, *part)
+            }
+            Fact::Confirmed { unit, part, expires_at } => {
+                self.part(f, *unit, *part).at_or_null("expires_at", *expires_at)
+            }
+            Fact::Expired { unit, pool, part } => {
+                self.part(f, *unit, *part).put("pool", pool_name(*pool))
+            }
+            Fact::Held { hold, reference, unit, until, parts } => {
+                let f = f.put("hold", hold.0).put("ref", reference.as_str());
+                self.amounts(f, *unit, parts).at("until", *until)
+            }
+            Fact::Captured { unit, hold, reference, parts, worth } => {
+                let f = f.put("hold", hold.0).put("hold_ref", self.hold(*hold));
+                self.used(f, reference, *unit, parts, *worth)
+            }
+            Fact::Redeemed { reference, unit, parts, worth } => {
+                self.used(f, reference, *unit, parts, *worth)
+            }
+            Fact::Released { unit, hold, parts } | Fact::Lapsed { unit, hold, parts } => {
+                let f = f.put("hold", hold.0).put("ref", self.hold(*hold));
+                self.amounts(f, *unit, parts)
+            }
+            Fact::Refunded { unit, redemption, reference, parts } => {
+                let f = f.put("redemption", self.redemption(*redemption));
+                let f = f.put_some("ref", reference.as_ref().map(Reference::as_str));
+                self.amounts(f, *unit, parts)
+            }
+            Fact::ActivityReversed { activity, reference, reversed } => f
+                .put("activity", self.activity(*activity))
+                .put_some("ref", reference.as_ref().map(Reference::as_str))
+                .put("reversed", self.share(*activity, *reversed)),
+            Fact::Reversed {
+                activity,
+                unit,
+                parts,
+                awards: _,
+                set_off,
+                pending: _,
+                debt,
+                forgiven,
+            } => {
+                let f = f.put("activity", self.activity(*activity));
+                let f = self.taken(f, *unit, parts).put("set_off", self.sum(*unit, set_off));
+                self.shortfall(f, *unit, *debt, *forgiven)
+            }
+            Fact::Debited { unit, parts, debt, forgiven, reason } => {
+                let f = self.taken(f, *unit, parts);
+                self.shortfall(f, *unit, *debt, *forgiven).put("reason", reason.as_str())
+            }
+            Fact::TransferredOut { to, reference, unit, parts, day: _, year: _ } => {
+                let f = f.put("to", self.names.id(*to)).put("ref", reference.as_str());
+                self.amounts(f, *unit, parts)
+            }
+            Fact::TransferredIn { from, reference, lots } => {
+                let f = f.put("from", self.names.id(*from)).put("ref", reference.as_str());
+                self.received(f, lots)
+            }
+            Fact::Renewed { form: _, last, lots } => {
+                f.at("renewed_at", *last).put("lots", self.renewed(lots))
+            }
+            Fact::Extended { lot, expires_at, cause } => f
+                .put("lot", lot.0)
+                .put("unit", self.unit_of(*lot))
+                .at("expires_at", *expires_at)
+                .put("cause", cause_name(*cause)),
+            Fact::TierAssigned { tier, until, reason } => f
+                .put("tier", self.tier(*tier))
+                .at_or_null("until", *until)
+                .put("reason", reason.as_str()),
+            Fact::TierChanged { from, to, reason, valid_until } => {
+                self.tier_changed(f, (*from, *to), *reason, *valid_until)
+            }
+        }
+    }
+
+    fn enrolled(self, f: Fields, tier: Option<TierIx>, tags: &[(Name, Text)]) -> Fields {
+        let open = tags.iter().filter(|(name, _)| !self.names.is_personal(name.as_str()));
+        f.put("tier", tier.map(|tier| self.tier(tier))).put("attributes", attributes(open))
+    }
+
+    fn earned(
+        self,
+        f: Fields,
+        lot: &NewLot,
+        activity: Option<&str>,
+        rule: Option<RuleIx>,
+    ) -> Fields {
+        let rule = rule.map(|rule| self.names.rules.symbols().rule(rule));
+        self.lot(f, lot).put("activity", activity).put("rule", rule)
+    }
+
+    fn lot(self, f: Fields, lot: &NewLot) -> Fields {
+        f.put("lot", lot.lot.0)
+            .put("unit", self.unit(lot.unit))
+            .put("amount", amount(self.names.rules, lot.unit, lot.amount))
+            .at("earned_at", lot.earned_at)
+            .at_or_null("available_at", lot.available_at)
+            .at_or_null("expires_at", lot.expires_at)
+            .put("programme_version", lot.programme_version)
+    }
+
+    fn part(self, f: Fields, unit: UnitIx, part: Part) -> Fields {
+        f.put("lot", part.lot.0)
+            .put("unit", self.unit(unit))
+            .put("amount", amount(self.names.rules, unit, part.amount))
+    }
+
+    fn amounts(self, f: Fields, unit: UnitIx, of: &[Part]) -> Fields {
+        f.put("unit", self.unit(unit))
+            .put("amount", self.sum(unit, of))
+            .put("lots", parts(self.names.rules, unit, of))
+    }
+
+    fn used(
+        self,
+        f: Fields,
+        reference: &Reference,
+        unit: UnitIx,
+        of: &[Part],
+        worth: Option<Worth>,
+    ) -> Fields {
+        let rules = self.names.rules;
+        self.amounts(f.put("ref", reference.as_str()), unit, of)
+            .put_some("reward", worth.map(|worth| rules.symbols().reward(worth.reward)))
+            .put_some("worth", worth.map(|worth| show::money(rules, worth.minor)))
+    }
+
+    fn taken(self, f: Fields, unit: UnitIx, of: &[Part]) -> Fields {
+        f.put("unit", self.unit(unit))
+            .put("taken", self.sum(unit, of))
+            .put("lots", parts(self.names.rules, unit, of))
+    }
+
+    fn shortfall(self, f: Fields, unit: UnitIx, debt: i64, forgiven: i64) -> Fields {
+        let rules = self.names.rules;
+        f.put("debt", amount(rules, unit, debt)).put("forgiven", amount(rules, unit, forgiven))
+    }
+
+    fn sum(self, unit: UnitIx, of: &[Part]) -> Value {
+        sum(self.names.rules, unit, of)
+    }
+
+    /// The lots as they arrive; a transfer moves lots of one unit (R-XFER-1).
+    fn received(self, f: Fields, lots: &[MovedLot]) -> Fields {
+        let one = |moved: &MovedLot| -> Value {
+            let origin = moved.origin.as_ref().map(Reference::as_str);
+            self.earned(Fields::new(), &moved.lot, origin, moved.rule).into()
+        };
+        let Some(unit) = lots.first().map(|moved| moved.lot.unit) else { return f };
+        let part = |moved: &MovedLot| Part { lot: moved.lot.lot, amount: moved.lot.amount };
+        let all: Vec<Part> = lots.iter().map(part).collect();
+        f.put("unit", self.unit(unit))
+            .put("amount", self.sum(unit, &all))
+            .put("lots", lots.iter().map(one).collect::<Vec<Value>>())
+    }
+
+    fn renewed(self, lots: &[(LotNo, Instant)]) -> Vec<Value> {
+        let one = |(lot, expires_at): &(LotNo, Instant)| -> Value {
+            let f = Fields::new().put("lot", lot.0).put("unit", self.unit_of(*lot));
+            f.at("expires_at", *expires_at).into()
+        };
+        lots.iter().map(one).collect()
+    }
+
+    fn tier(&self, tier: TierIx) -> &str {
+        self.names.rules.symbols().tier(tier)
+    }
+
+    fn tier_changed(
+        self,
+        f: Fields,
+        (from, to): (TierIx, TierIx),
+        reason: TierReason,
+        valid_until: Option<Instant>,
+    ) -> Fields {
+        f.put("from", self.tier(from))
+            .put("to", self.tier(to))
+            .put("reason", tier_reason(reason))
+            .at_or_null("valid_until", valid_until)
+    }
+
+    /// How much of an activity is reversed: `all`, or an exact amount in its currency.
+    fn share(self, activity: ActivityNo, reversed: ReversedShare) -> Value {
+        let ReversedShare::Money { num, den } = reversed else { return "all".into() };
+        let spend = self.member.and_then(|member| member.activity(activity)?.spend);
+        let programme = self.names.rules.latest().programme.currency;
+        let decimals = spend.map_or(programme, |(_, currency)| currency).decimals();
+        let minor = Ratio::new(num, den);
+        let whole = minor.filter(|minor| minor.denominator() == 1).map(Ratio::numerator);
+        let shown = whole.map(|minor| Decimal::from_steps(minor, decimals).to_string());
+        let exact = || minor?.over(Ratio::whole(10_i64.pow(u32::from(decimals))));
+        shown.or_else(|| exact().map(|exact| exact.to_string())).into()
+    }
+}
+
+fn spent(spend: Spend) -> Value {
+    let amount = Decimal::from_steps(spend.minor, spend.currency.decimals());
+    Fields::new()
+        .put("amount", amount.to_string())
+        .put("currency", spend.currency.as_str())
+        .put_some("rate", spend.rate.map(|rate| rate.to_string()))
+        .into()
+}
+
+const fn pool_name(pool: Pool) -> &'static str {
+    match pool {
+        Pool::Available => "available",
+        Pool::Pending => "pending",
+    }
+}
+
+const fn cause_name(cause: ExtendCause) -> &'static str {
+    match cause {
+        ExtendCause::Command => "command",
+        ExtendCause::Grace => "grace",
+    }
+}

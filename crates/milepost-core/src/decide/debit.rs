@@ -1,0 +1,31 @@
+//! `debit`: takes by hand, in the order of use; what is missing follows the shortfall policy.
+
+use super::amounts::positive;
+use super::tx::{FIRST, overflow};
+use super::{Scene, Undecided};
+use crate::command::{Command, Debit};
+use crate::event::Fact;
+
+pub(super) fn decide(
+    scene: &mut Scene<'_>,
+    command: &Command,
+    debit: &Debit,
+) -> Result<(), Undecided> {
+    let unit = scene.unit(debit.unit.as_str())?;
+    let amount = positive(unit, debit.amount)?;
+    let member = scene.known(command, &debit.member)?;
+    let amount = i64::try_from(amount).map_err(|_| overflow())?;
+    let (mut parts, missing) = scene.in_order(member, unit.ix).take_up_to(amount);
+    let met = scene.meet(unit, missing, &parts)?;
+    parts.extend(met.parts);
+    scene.emit(
+        FIRST,
+        Fact::Debited {
+            unit: unit.ix,
+            parts,
+            debt: met.debt,
+            forgiven: met.forgiven,
+            reason: debit.reason.clone(),
+        },
+    )
+}

@@ -1,0 +1,57 @@
+//! `enrol`: opens a member.
+
+use super::tx::FIRST;
+use super::{Scene, Undecided};
+use crate::command::{Command, Enrol};
+use crate::event::{Event, Fact};
+use crate::programme::TierIx;
+use crate::refusal::{Code, Detail, Refusal};
+use crate::state::{Broken, Member};
+
+pub(super) fn decide(
+    scene: &mut Scene<'_>,
+    command: &Command,
+    enrol: &Enrol,
+) -> Result<Member, Undecided> {
+    let tier = tier(scene, enrol)?;
+    if scene.member.is_some() {
+        let message = format!("there is a member {} already", enrol.member);
+        return Err(Refusal::new(Code::MemberExists, message)
+            .with("member", Detail::Text(enrol.member.to_string()))
+            .into());
+    }
+    if command.expected_version.is_some_and(|expected| expected != 0) {
+        let message = format!("member {} is new: its version is 0", enrol.member);
+        return Err(Refusal::new(Code::VersionConflict, message)
+            .with("version", Detail::Number(0))
+            .into());
+    }
+    let fact = Fact::Enrolled {
+        id: enrol.member.clone(),
+        tier,
+        birth_month: enrol.birth_date.map(|date| date.month),
+        attributes: enrol.attributes.clone(),
+    };
+    let member = Member::enrolled(scene.key(&enrol.member), scene.now, &fact)
+        .ok_or(Broken::Inconsistent("a member is not opened by its own event"))?;
+    scene.events.push(Event { who: FIRST, effective_at: scene.now, fact });
+    Ok(member)
+}
+
+/// The tier named, or else the first; `None` in a programme without tiers.
+fn tier(scene: &Scene<'_>, enrol: &Enrol) -> Result<Option<TierIx>, Refusal> {
+    match &enrol.tier {
+        Some(name) => scene.tier(name.as_str()).map(Some),
+        None => Ok(scene.programme().tiers.first().map(|tier| tier.ix)),
+    }
+}
+
+impl Scene<'_> {
+    /// A tier by its name, in the version in force now.
+    pub(super) fn tier(&self, name: &str) -> Result<TierIx, Refusal> {
+        self.programme().tier_named(name).map(|tier| tier.ix).ok_or_else(|| {
+            let message = format!("the programme has no tier {name}");
+            Refusal::new(Code::UnknownTier, message).with("tier", Detail::Text(name.into()))
+        })
+    }
+}

@@ -1,0 +1,76 @@
+//! `grant`: a lot by hand (R-LOT-6).
+
+use super::amounts::positive;
+use super::expiry::Life;
+use super::tx::{FIRST, overflow};
+use super::{Scene, Undecided};
+use crate::command::{Command, Grant};
+use crate::event::{Fact, NewLot};
+use crate::refusal::{Code, Refusal};
+use crate::time::Instant;
+
+pub(super) fn decide(
+    scene: &mut Scene<'_>,
+    command: &Command,
+    grant: &Grant,
+) -> Result<(), Undecided> {
+    let unit = scene.unit(grant.unit.as_str())?;
+    let amount = positive(unit, grant.amount)?;
+    if grant.occurred_at.is_some_and(|at| at > scene.now) {
+        let message = format!("occurred_at must not be later than now, {}", scene.now);
+        return Err(Refusal::new(Code::InvalidTime, message).into());
+    }
+    scene.known(command, &grant.member)?;
+    let base = grant.occurred_at.unwrap_or(scene.now);
+    scene.renew_by_command("grant", base)?;
+    let available_at = Some(grant.available_at.unwrap_or(base));
+    let member = scene.present(FIRST)?;
+    let life = match grant.expires_at {
+        Some(at) => Life { expires_at: Some(at), form: None },
+        None => scene.life(member, &unit.expiry, base, available_at),
+    };
+    let lot = NewLot {
+        lot: member.next_lot(),
+        unit: unit.ix,
+        amount: i64::try_from(amount).map_err(|_| overflow())?,
+        earned_at: base,
+        available_at,
+        expires_at: life.expires_at,
+        form: life.form,
+        programme_version: scene.rules.in_force(scene.now).number,
+    };
+    let fact = Fact::Granted { lot, reason: grant.reason.clone() };
+    scene.emit_at(FIRST, base.min(scene.now), fact)?;
+    let alive = scene.open_lot(&lot, base.min(scene.now))?;
+    scene.repay(FIRST, unit.ix, alive.as_slice(), scene.now)
+}
+
+impl Scene<'_> {
+    /// After a lot was given: carries out what was due for it before this entry, each thing at its
+    /// own instant. Returns the lot if it is alive and available now.
+    pub(super) fn open_lot(
+        &mut self,
+        lot: &NewLot,
+        effective_at: Instant,
+    ) -> Result<Option<crate::event::LotNo>, Undecided> {
+        use crate::event::{Part, Pool};
+        let part = Part { lot: lot.lot, amount: lot.amount };
+        let ready_at = lot.available_at.filter(|at| *at <= self.now);
+        let dead_at = lot.expires_at.filter(|at| *at <= self.now);
+        // R-LOT-3: what dies before it becomes available dies while pending.
+        let matures = ready_at.filter(|at| dead_at.is_none_or(|dead| *at <= dead));
+        if let Some(at) = matures.filter(|at| *at > effective_at) {
+            self.emit_at(FIRST, at, Fact::Matured { unit: lot.unit, part })?;
+        }
+        let pool = if matures.is_some() { Pool::Available } else { Pool::Pending };
+        match dead_at {
+            // R-TIME-7: dead on arrival, at the later of its grant and its expiry.
+            Some(dead) => {
+                let at = dead.max(effective_at);
+                self.emit_at(FIRST, at, Fact::Expired { unit: lot.unit, pool, part })?;
+                Ok(None)
+            }
+            None => Ok(matures.map(|_| lot.lot)),
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! Writing down what is due, each thing at its own instant (R-TIME-5).
+
+use super::tx::FIRST;
+use super::{Scene, Undecided};
+use crate::due::Due;
+use crate::event::{Event, Fact, HoldNo, LotNo, Part, Pool, TierReason};
+use crate::programme::{Unit, UnitIx};
+use crate::rules::Rules;
+use crate::state::{Broken, Journal, Lot, Member};
+use crate::time::Instant;
+
+impl<'a> Scene<'a> {
+    /// Carries out everything due for a member at or before `until`.
+    pub(super) fn settle(&mut self, who: u32, until: Instant) -> Result<(), Undecided> {
+        if self.member(who).is_none_or(|member| member.is_settled(until)) {
+            return Ok(());
+        }
+        while let Some((at, due)) = self.present(who)?.next_due().filter(|(at, _)| *at <= until) {
+            self.carry_out(who, at, due)?;
+        }
+        let member = if who == FIRST { &mut self.member } else { &mut self.other };
+        if let Some(member) = member.as_deref_mut() {
+            member.refresh_due();
+        }
+        Ok(())
+    }
+
+    fn carry_out(&mut self, who: u32, at: Instant, due: Due) -> Result<(), Undecided> {
+        match due {
+            Due::Lapse(hold) => self.lapse(who, at, hold),
+            Due::Maturity(lot) => self.mature(who, at, lot),
+            Due::Expiry(lot) => self.expire(who, at, lot),
+            Due::AssignmentEnd => self.end_assignment(who, at),
+        }
+    }
+
+    fn lapse(&mut self, who: u32, at: Instant, hold: HoldNo) -> Result<(), Undecided> {
+        let open = self.present(who)?.hold(hold).ok_or(NOT_THERE)?;
+        let unit = self.unit_at(open.unit, at)?;
+        let held = self.of_hold(who, hold)?.reversed();
+        let parts = held.take_up_to(i64::MAX).0;
+        self.emit_at(who, at, Fact::Lapsed { unit: unit.ix, hold, parts: parts.clone() })?;
+        self.returned(who, unit, &parts, at)
+    }
+
+    fn mature(&mut self, who: u32, at: Instant, number: LotNo) -> Result<(), Undecided> {
+        let lot = self.lot(who, number)?;
+        let unit = self.unit_at(lot.unit(), at)?;
+        let part = Part { lot: number, amount: lot.free };
+        self.emit_at(who, at, Fact::Matured { unit: unit.ix, part })?;
+        self.repay(who, unit.ix, &[number], at)
+    }
+
+    fn expire(&mut self, who: u32, at: Instant, number: LotNo) -> Result<(), Undecided> {
+        let lot = self.lot(who, number)?;
+        let pool = if lot.is_ready() { Pool::Available } else { Pool::Pending };
+        let (unit, part) = (lot.unit(), Part { lot: number, amount: lot.free });
+        self.emit_at(who, at, Fact::Expired { unit, pool, part })
+    }
+
+    fn end_assignment(&mut self, who: u32, at: Instant) -> Result<(), Undecided> {
+        let member = self.present(who)?;
+        let (from, to) = member.tier().zip(member.base_tier()).ok_or(NOT_THERE)?;
+        let reason = TierReason::AssignmentEnded;
+        self.emit_at(who, at, Fact::TierChanged { from, to, reason, valid_until: None })
+    }
+
+    pub(super) fn lot(&self, who: u32, number: LotNo) -> Result<&Lot, Broken> {
+        self.present(who)?.lot(number).ok_or(NOT_THERE)
+    }
+
+    /// A unit in the version in force at an instant.
+    pub(super) fn unit_at(&self, ix: UnitIx, at: Instant) -> Result<&'a Unit, Broken> {
+        let rules = self.rules;
+        rules.in_force(at).programme.unit(ix).ok_or(NOT_THERE)
+    }
+}
+
+const NOT_THERE: Broken = Broken::Inconsistent("what is due is not there");
+
+/// Carries out everything due for a member at or before `until`, without an entry: how a query
+/// sees the member at that time (R-TIME-5).
+///
+/// # Errors
+/// [`Broken`] if the member's state is not one that events of this ledger can have made.
+pub fn settle(rules: &Rules, member: &mut Member, until: Instant) -> Result<Vec<Event>, Broken> {
+    let mut journals = [Journal::forgetful(), Journal::forgetful()];
+    let mut events = Vec::new();
+    let mut scene = Scene {
+        rules,
+        now: until,
+        member: Some(member),
+        other: None,
+        journals: &mut journals,
+        events: &mut events,
+    };
+    match scene.settle(FIRST, until) {
+        Ok(()) => Ok(events),
+        Err(Undecided::Broken(broken)) => Err(broken),
+        Err(Undecided::Refused(_)) => Err(Broken::Overflow),
+    }
+}

@@ -1,0 +1,423 @@
+//! Events: the facts inside an entry. Only events change state.
+//!
+//! Each event names its lots, so that nothing is inferred later (R-LOT-4), and the instant at which
+//! it took effect (R-TIME-7). The enum is exhaustive on purpose: a new fact must break every fold
+//! that has not heard of it.
+
+use crate::money::Currency;
+use crate::names::{MemberId, MemberKey, Name, Reference, Text};
+use crate::programme::{RewardIx, RuleIx, TierIx, UnitIx};
+use crate::ratio::{Ratio, Rounding};
+use crate::time::Instant;
+
+/// One fact about one member.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// Which of the members that the entry touches: 0 is the first.
+    pub who: u32,
+    /// When it took effect (R-TIME-7).
+    pub effective_at: Instant,
+    /// What happened.
+    pub fact: Fact,
+}
+
+/// The number of a lot of a member, from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LotNo(pub u32);
+
+/// The number of a hold of a member, from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct HoldNo(pub u32);
+
+/// The number of an activity of a member, from 1, in the order of recording.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ActivityNo(pub u32);
+
+/// The number of a redemption of a member, from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RedemptionNo(pub u32);
+
+/// The number of a renewable way to expire, in the ledger's table of them (see
+/// [`Symbols`](crate::programme::Symbols)).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FormIx(pub u16);
+
+/// An amount of one lot, in steps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// The lot.
+    pub lot: LotNo,
+    /// Steps of its unit; above 0.
+    pub amount: i64,
+}
+
+/// The lot that an award, a grant or a transfer makes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NewLot {
+    /// Its number: always the member's next.
+    pub lot: LotNo,
+    /// Its unit.
+    pub unit: UnitIx,
+    /// Steps; above 0.
+    pub amount: i64,
+    /// When it was earned: its place in the order of use (R-LOT-2).
+    pub earned_at: Instant,
+    /// When it becomes available; `None`: when it is confirmed. Not later than `effective_at`: it
+    /// is available at once.
+    pub available_at: Option<Instant>,
+    /// When it dies; `None`: never.
+    pub expires_at: Option<Instant>,
+    /// The renewable way in which it expires, if it is one.
+    pub form: Option<FormIx>,
+    /// The programme version whose terms it carries, from 1.
+    pub programme_version: u16,
+}
+
+/// What a transfer keeps of a lot (R-XFER-1).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MovedLot {
+    /// The lot at the receiver.
+    pub lot: NewLot,
+    /// Whether its grace is used up (R-DEAD).
+    pub graced: bool,
+    /// The earn rule it came from, if it came from one.
+    pub rule: Option<RuleIx>,
+    /// The reference of the activity it came from, at the member who earned it.
+    pub origin: Option<Reference>,
+}
+
+/// Money off that a redemption is worth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Worth {
+    /// The reward.
+    pub reward: RewardIx,
+    /// Minor units of the programme currency.
+    pub minor: i64,
+}
+
+/// Why a tier changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TierReason {
+    /// It was set as a floor by hand.
+    Assigned,
+    /// The floor ended.
+    AssignmentEnded,
+    /// The member was enrolled with it, as if qualified then.
+    Qualified,
+}
+
+/// Money of an activity, in its own currency.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Spend {
+    /// Minor units, not negative.
+    pub minor: i64,
+    /// The currency.
+    pub currency: Currency,
+    /// Programme currency per 1 of it, if the activity brought its own rate.
+    pub rate: Option<Ratio>,
+}
+
+/// What happened to a member.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fact {
+    /// The member was opened.
+    Enrolled {
+        /// The external id.
+        id: MemberId,
+        /// The tier to begin with, if the programme has tiers.
+        tier: Option<TierIx>,
+        /// The month of birth, 1 to 12, if a birth date was given.
+        birth_month: Option<u8>,
+        /// Tags, sorted by name.
+        attributes: Vec<(Name, Text)>,
+    },
+    /// An activity was recorded; what it earned follows as events of its own.
+    Recorded {
+        /// Its reference.
+        activity: Reference,
+        /// What was paid, if anything was said of it.
+        spend: Option<Spend>,
+    },
+    /// A rule gave an award for the activity recorded in this entry.
+    Earned {
+        /// The lot.
+        lot: NewLot,
+        /// The activity.
+        activity: ActivityNo,
+        /// The rule.
+        rule: RuleIx,
+        /// The rule's rounding, for taking back in parts (R-NUM-4).
+        rounding: Rounding,
+    },
+    /// A lot was given by hand.
+    Granted {
+        /// The lot.
+        lot: NewLot,
+        /// Why.
+        reason: Text,
+    },
+    /// A pending lot became available.
+    Matured {
+        /// The unit.
+        unit: UnitIx,
+        /// What became available.
+        part: Part,
+    },
+    /// A lot that waited for it was confirmed.
+    Confirmed {
+        /// The unit.
+        unit: UnitIx,
+        /// What became available.
+        part: Part,
+        /// Its expiry from now on; `None`: never.
+        expires_at: Option<Instant>,
+    },
+    /// What was free in a lot died.
+    Expired {
+        /// The unit.
+        unit: UnitIx,
+        /// Where it was.
+        pool: Pool,
+        /// What died.
+        part: Part,
+    },
+    /// An amount was set aside.
+    Held {
+        /// Its number: always the member's next.
+        hold: HoldNo,
+        /// What the host calls it.
+        reference: Reference,
+        /// The unit.
+        unit: UnitIx,
+        /// Its deadline.
+        until: Instant,
+        /// What of which lot.
+        parts: Vec<Part>,
+    },
+    /// A hold, or a part of it, became a redemption.
+    Captured {
+        /// The unit.
+        unit: UnitIx,
+        /// The hold.
+        hold: HoldNo,
+        /// The redemption's reference.
+        reference: Reference,
+        /// What of which lot.
+        parts: Vec<Part>,
+        /// What it is worth, for a reward.
+        worth: Option<Worth>,
+    },
+    /// A hold, or a part of it, was given back.
+    Released {
+        /// The unit.
+        unit: UnitIx,
+        /// The hold.
+        hold: HoldNo,
+        /// What of which lot.
+        parts: Vec<Part>,
+    },
+    /// A hold's deadline passed: what was left of it was given back.
+    Lapsed {
+        /// The unit.
+        unit: UnitIx,
+        /// The hold.
+        hold: HoldNo,
+        /// What of which lot.
+        parts: Vec<Part>,
+    },
+    /// Points were taken.
+    Redeemed {
+        /// The redemption's reference.
+        reference: Reference,
+        /// The unit.
+        unit: UnitIx,
+        /// What of which lot.
+        parts: Vec<Part>,
+        /// What it is worth, for a reward.
+        worth: Option<Worth>,
+    },
+    /// Points of a redemption were given back.
+    Refunded {
+        /// The unit.
+        unit: UnitIx,
+        /// The redemption.
+        redemption: RedemptionNo,
+        /// What the host calls the refund.
+        reference: Option<Reference>,
+        /// What to which lot.
+        parts: Vec<Part>,
+    },
+    /// An activity was reversed, in whole or in part; what is taken follows as events of its own.
+    ActivityReversed {
+        /// The activity.
+        activity: ActivityNo,
+        /// What the host calls the reversal.
+        reference: Option<Reference>,
+        /// How much of the activity has been reversed from now on.
+        reversed: ReversedShare,
+    },
+    /// In one unit, what the activity had earned was taken back.
+    Reversed {
+        /// The activity.
+        activity: ActivityNo,
+        /// The unit.
+        unit: UnitIx,
+        /// What of which lot was taken.
+        parts: Vec<Part>,
+        /// What is taken of which award's lot, set-offs and shortfalls included.
+        awards: Vec<Part>,
+        /// What of which award's lot had expired already and counts as taken.
+        set_off: Vec<Part>,
+        /// How much of `parts` was still pending.
+        pending: i64,
+        /// What became debt.
+        debt: i64,
+        /// What was forgiven.
+        forgiven: i64,
+    },
+    /// Points were taken by hand.
+    Debited {
+        /// The unit.
+        unit: UnitIx,
+        /// What of which lot.
+        parts: Vec<Part>,
+        /// What became debt.
+        debt: i64,
+        /// What was forgiven.
+        forgiven: i64,
+        /// Why.
+        reason: Text,
+    },
+    /// A debt was repaid by what became available.
+    DebtRepaid {
+        /// The unit.
+        unit: UnitIx,
+        /// What of which lot.
+        part: Part,
+    },
+    /// Lots were sent to another member.
+    TransferredOut {
+        /// To whom.
+        to: MemberKey,
+        /// What the host calls it.
+        reference: Reference,
+        /// The unit.
+        unit: UnitIx,
+        /// What of which lot.
+        parts: Vec<Part>,
+        /// The local day of the transfer, for limits: days since 1970-01-01.
+        day: i32,
+        /// The local year of the transfer, for limits.
+        year: i32,
+    },
+    /// Lots came from another member.
+    TransferredIn {
+        /// From whom.
+        from: MemberKey,
+        /// What the host calls it.
+        reference: Reference,
+        /// The lots, in the order moved.
+        lots: Vec<MovedLot>,
+    },
+    /// An activity renewed the lots that live by inactivity.
+    Renewed {
+        /// The way of expiring that was renewed.
+        form: FormIx,
+        /// The member's last renewing activity from now on.
+        last: Instant,
+        /// The lots that moved and their new expiry.
+        lots: Vec<(LotNo, Instant)>,
+    },
+    /// The expiry of one lot was moved.
+    Extended {
+        /// The lot.
+        lot: LotNo,
+        /// Its new expiry.
+        expires_at: Instant,
+        /// Why.
+        cause: ExtendCause,
+    },
+    /// A floor for the tier was set by hand.
+    TierAssigned {
+        /// The floor.
+        tier: TierIx,
+        /// Its end; `None`: for ever.
+        until: Option<Instant>,
+        /// Why.
+        reason: Text,
+    },
+    /// The tier changed.
+    TierChanged {
+        /// The tier before.
+        from: TierIx,
+        /// The tier from now on.
+        to: TierIx,
+        /// Why.
+        reason: TierReason,
+        /// To when it is valid; `None`: without end.
+        valid_until: Option<Instant>,
+    },
+}
+
+/// Where an amount of a lot is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Pool {
+    /// Usable now.
+    Available,
+    /// Not yet usable.
+    Pending,
+}
+
+/// Why one lot's expiry was moved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ExtendCause {
+    /// By the command `extend`.
+    Command,
+    /// By the one grace of R-DEAD.
+    Grace,
+}
+
+/// How much of an activity has been reversed so far.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReversedShare {
+    /// All of it.
+    Full,
+    /// So much of its money: an exact number of minor units, as numerator and denominator.
+    Money {
+        /// Numerator.
+        num: i128,
+        /// Denominator, above 0.
+        den: i128,
+    },
+}
+
+impl Fact {
+    /// The event's name in the line format.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Fact::Enrolled { .. } => "enrolled",
+            Fact::Recorded { .. } => "recorded",
+            Fact::Earned { .. } => "earned",
+            Fact::Granted { .. } => "granted",
+            Fact::Matured { .. } => "matured",
+            Fact::Confirmed { .. } => "confirmed",
+            Fact::Expired { .. } => "expired",
+            Fact::Held { .. } => "held",
+            Fact::Captured { .. } => "captured",
+            Fact::Released { .. } => "released",
+            Fact::Lapsed { .. } => "lapsed",
+            Fact::Redeemed { .. } => "redeemed",
+            Fact::Refunded { .. } => "refunded",
+            Fact::ActivityReversed { .. } => "activity_reversed",
+            Fact::Reversed { .. } => "reversed",
+            Fact::Debited { .. } => "debited",
+            Fact::DebtRepaid { .. } => "debt_repaid",
+            Fact::TransferredOut { .. } => "transferred_out",
+            Fact::TransferredIn { .. } => "transferred_in",
+            Fact::Renewed { .. } => "renewed",
+            Fact::Extended { .. } => "extended",
+            Fact::TierAssigned { .. } => "tier_assigned",
+            Fact::TierChanged { .. } => "tier_changed",
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! Names that come from outside: checked once, when they are made, and then carried as they are.
+//! Short ones live inside their value, so that carrying them allocates nothing.
+
+use std::fmt;
+use std::str::FromStr;
+
+use compact_str::CompactString;
+use uuid::Uuid;
+
+/// A name that is not allowed where it stands: what was expected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("expected {expected}")]
+pub struct NotAName {
+    /// What is allowed.
+    pub expected: &'static str,
+}
+
+macro_rules! text {
+    ($(#[$doc:meta])* $name:ident, $max:literal, $expected:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(CompactString);
+
+        impl $name {
+            /// Takes a text of the allowed length.
+            ///
+            /// # Errors
+            #[doc = concat!("If it is not ", $expected, ".")]
+            pub fn new(text: impl Into<CompactString>) -> Result<$name, NotAName> {
+                let text = text.into();
+                match text.len() {
+                    1..=$max => Ok($name(text)),
+                    _ => Err(NotAName { expected: $expected }),
+                }
+            }
+
+            /// The text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = NotAName;
+
+            fn from_str(text: &str) -> Result<$name, NotAName> {
+                $name::new(text)
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+
+text!(
+    /// What the host calls an activity, a hold, a redemption, a transfer or a case: 1 to 128 bytes.
+    Reference, 128, "a reference of 1 to 128 bytes"
+);
+text!(
+    /// An idempotency key: 1 to 64 bytes (R-CMD-2).
+    Key, 64, "a key of 1 to 64 bytes"
+);
+text!(
+    /// A name of the programme or of the booking system, such as a unit, a tier, an activity kind or
+    /// an attribute: 1 to 128 bytes.
+    Name, 128, "a name of 1 to 128 bytes"
+);
+text!(
+    /// A text for people, such as a reason or the value of an attribute: 1 to 4,096 bytes.
+    Text, 4096, "a text of 1 to 4096 bytes"
+);
+
+/// Who owns points: 1 to 64 characters from `A-Z a-z 0-9 . _ : -`. A 36-character UUID is
+/// lower-cased, so that both spellings are one member.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MemberId(CompactString);
+
+impl MemberId {
+    /// Takes an external id.
+    ///
+    /// # Errors
+    /// If it is empty, longer than 64 characters, has other characters, or is the nil UUID.
+    pub fn new(text: &str) -> Result<MemberId, NotAName> {
+        let allowed = |b: u8| b.is_ascii_alphanumeric() || b"._:-".contains(&b);
+        if !matches!(text.len(), 1..=64) || !text.bytes().all(allowed) {
+            return Err(NotAName {
+                expected: "a member of 1 to 64 characters A-Z a-z 0-9 . _ : -",
+            });
+        }
+        match uuid_of(text) {
+            // Sixteen zero bytes stand for no member in the log.
+            Some(uuid) if uuid.is_nil() => Err(NotAName { expected: "a member other than nil" }),
+            Some(_) => Ok(MemberId(text.to_ascii_lowercase().into())),
+            None => Ok(MemberId(text.into())),
+        }
+    }
+
+    /// The id.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The member's UUID in the ledger with this namespace: version 5, or the id itself if it is a
+    /// UUID.
+    pub fn key(&self, namespace: Uuid) -> MemberKey {
+        let uuid = uuid_of(&self.0).unwrap_or_else(|| Uuid::new_v5(&namespace, self.0.as_bytes()));
+        MemberKey(uuid.into_bytes())
+    }
+}
+
+fn uuid_of(text: &str) -> Option<Uuid> {
+    if text.len() == 36 { Uuid::try_parse(text).ok() } else { None }
+}
+
+impl FromStr for MemberId {
+    type Err = NotAName;
+
+    fn from_str(text: &str) -> Result<MemberId, NotAName> {
+        MemberId::new(text)
+    }
+}
+
+impl fmt::Display for MemberId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The 16 bytes of a member's UUID: how the log and the state name a member.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MemberKey(pub [u8; 16]);
+
+impl fmt::Display for MemberKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Uuid::from_bytes(self.0).fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_uuid_is_one_member_in_both_spellings() {
+        let upper = MemberId::new("6BA7B810-9DAD-11D1-80B4-00C04FD430C8").unwrap();
+        let lower = MemberId::new("6ba7b810-9dad-11d1-80b4-00c04fd430c8").unwrap();
+        assert_eq!(upper, lower);
+        assert_eq!(lower.key(Uuid::nil()).to_string(), lower.as_str());
+    }
+
+    #[test]
+    fn other_ids_are_mapped_under_the_ledgers_namespace() {
+        let a = MemberId::new("a").unwrap();
+        assert_ne!(a.key(Uuid::nil()), a.key(Uuid::max()));
+        assert_ne!(a, MemberId::new("A").unwrap());
+    }
+
+    #[test]
+    fn what_is_no_member_id() {
+        let nil = "00000000-0000-0000-0000-000000000000";
+        for text in ["", "a b", "ä", "a/b", &"x".repeat(65), nil] {
+            assert!(MemberId::new(text).is_err(), "{text}");
+        }
+    }
+}

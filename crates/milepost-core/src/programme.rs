@@ -1,0 +1,121 @@
+//! The programme: the rules of one loyalty scheme, parsed once into checked types. Nothing that
+//! decides looks at a text again.
+
+mod earn;
+mod parse;
+mod rewards;
+mod symbols;
+mod tiers;
+mod units;
+
+use crate::money::Currency;
+use crate::names::Name;
+use crate::ratio::Ratio;
+use crate::time::{Span, Zone};
+
+pub use earn::{Amount, EarnRule, Multiplier, Per, Rate, Stack, Steps, When};
+pub use parse::{Fault, Faults, parse};
+pub use rewards::{Price, Reward};
+pub use symbols::{RewardIx, RuleIx, Symbols, TierIx, UnitIx};
+pub use tiers::{ByTier, Tier};
+pub use units::{
+    Availability, Expiry, ExpiryRound, RefundExpired, Shortfall, TransferLimits, Unit,
+};
+
+/// The rules of one loyalty scheme in one version.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Programme {
+    /// What the scheme is called.
+    pub name: Title,
+    /// Where its calendar is reckoned (R-TIME-3).
+    pub zone: Zone,
+    /// The currency in which money without a currency is given.
+    pub currency: Currency,
+    /// How old an activity may be when it is recorded; `None`: any age (R-TIME-6).
+    pub claim_window: Option<Span>,
+    /// How long before enrolment an activity may lie; `None`: any time (R-TIME-6).
+    pub claim_before_enrolment: Option<Span>,
+    /// Which lots are used first (R-LOT-2).
+    pub order: UseOrder,
+    /// What becomes of the points when a membership ends (R-CLOSE-1).
+    pub on_close: OnClose,
+    /// Attributes that are sealed (R-PRIV-1).
+    pub personal: Vec<Name>,
+    /// Programme currency per 1 of another.
+    pub exchange: Vec<(Currency, Ratio)>,
+    /// The units, in order of declaration.
+    pub units: Vec<Unit>,
+    /// The earn rules in order of evaluation: higher priority first, then file order.
+    pub earn: Vec<EarnRule>,
+    /// The multipliers in file order.
+    pub multipliers: Vec<Multiplier>,
+    /// The tiers, lowest first; empty if the scheme has none.
+    pub tiers: Vec<Tier>,
+    /// The rewards in file order.
+    pub rewards: Vec<Reward>,
+    /// The names of the ledger so far, this version's included.
+    pub symbols: Symbols,
+}
+
+/// A public name: one text, or one by language.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Title {
+    /// The text for every other language.
+    pub text: Box<str>,
+    /// Texts by language tag, such as `("zh", "积分")`.
+    pub languages: Vec<(Box<str>, Box<str>)>,
+}
+
+/// Which lots are used first (R-LOT-2).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum UseOrder {
+    /// Earliest expiry, then earliest earned, then lower lot number.
+    #[default]
+    EarliestExpiry,
+    /// Earliest earned, then earliest expiry, then lower lot number.
+    OldestFirst,
+}
+
+/// What becomes of the points when a membership ends (R-CLOSE-1).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OnClose {
+    /// Available and pending amounts expire.
+    #[default]
+    Forfeit,
+    /// They stay.
+    Keep,
+}
+
+impl Programme {
+    /// The unit with this index, if this version has it.
+    pub fn unit(&self, ix: UnitIx) -> Option<&Unit> {
+        // A first version declares its units in order of their indices, so this is usually direct.
+        match self.units.get(usize::from(ix.0)).filter(|unit| unit.ix == ix) {
+            Some(unit) => Some(unit),
+            None => self.units.iter().find(|unit| unit.ix == ix),
+        }
+    }
+
+    /// The unit with this name, if this version has it.
+    pub fn unit_named(&self, name: &str) -> Option<&Unit> {
+        self.units.iter().find(|unit| &*unit.name == name)
+    }
+
+    /// The tier with this name, if this version has it.
+    pub fn tier_named(&self, name: &str) -> Option<&Tier> {
+        self.tiers.iter().find(|tier| &*tier.name == name)
+    }
+
+    /// The reward with this name, if this version has it.
+    pub fn reward_named(&self, name: &str) -> Option<&Reward> {
+        self.rewards.iter().find(|reward| &*reward.name == name)
+    }
+
+    /// How many programme currency units one of `currency` is worth: 1 for the programme's own.
+    pub fn exchange_rate(&self, currency: Currency) -> Option<Ratio> {
+        if currency == self.currency {
+            return Some(Ratio::ONE);
+        }
+        self.exchange.iter().find(|(other, _)| *other == currency).map(|(_, rate)| *rate)
+    }
+}

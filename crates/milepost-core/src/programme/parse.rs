@@ -1,0 +1,97 @@
+//! The programme parser: the TOML text of a scheme becomes a checked [`Programme`], or all of its
+//! faults are told at once; never half of it.
+//!
+//! A `Report` collects faults, a `Table` hands out the values of its keys and reports those that
+//! nobody asked for, and an `Item` reads one value. On these stand the functions of the language,
+//! one file for each table of `programme.md`: each asks for its keys first, so that none hides the
+//! faults of another, and puts the result together afterwards.
+
+mod earn;
+mod expiry;
+mod faults;
+mod header;
+mod item;
+mod later;
+mod multiplier;
+mod nearest;
+mod numbers;
+mod report;
+mod rewards;
+mod scope;
+mod table;
+mod tiers;
+mod units;
+mod when;
+
+use toml::de::DeTable;
+
+use super::{Programme, Symbols};
+use item::Item;
+use report::{Read, Report, all};
+use scope::{Ids, Scope};
+use table::Table;
+
+pub use faults::{Fault, Faults};
+
+/// Reads the text of a programme.
+///
+/// `known` are the names of the ledger so far: a name that is there keeps its number, new ones get
+/// theirs in order of declaration. [`Programme::symbols`] is that table with the new names added.
+///
+/// # Errors
+/// All faults of the text, or the first place where it is not TOML.
+pub fn parse(text: &str, known: &Symbols) -> Result<Programme, Faults> {
+    let report = Report::new(text);
+    let read = match DeTable::parse(text) {
+        Ok(top) => programme(Table::new(&report, "", 0, top.get_ref()), known.clone()),
+        Err(error) => Err(report.syntax(&error)),
+    };
+    report.conclude(read)
+}
+
+fn programme(mut top: Table<'_>, mut symbols: Symbols) -> Read<Programme> {
+    let name = top.required("name", header::title);
+    let zone = top.required("timezone", Item::parsed);
+    let currency = top.required("currency", Item::parsed);
+    let claim_window = top.optional("claim_window", Item::parsed);
+    let claim_before_enrolment = top.optional("claim_before_enrolment", Item::parsed);
+    let order = top.or_default("order", header::order);
+    let on_close = top.or_default("on_close", header::on_close);
+    let personal = top.or_default("personal", header::personal);
+    let exchange = top.or_default("exchange", |item| header::exchange(item, currency));
+
+    let mut scope = Scope { zone, currency, units: Vec::new(), tiers: Vec::new() };
+    let units = top.or_default("units", |item| units::units(item, currency, &mut symbols));
+    scope.units = units.unwrap_or_default();
+    let mut ids = Ids::default();
+    let tiers =
+        top.each("tiers", |item| tiers::tier(item, &mut ids, &mut symbols, &mut scope.tiers));
+    let policy = top.optional("tier_policy", tiers::policy);
+
+    let mut ids = Ids::default();
+    let earn = top.each("earn", |item| earn::earn_rule(item, &scope, &mut ids, &mut symbols));
+    let mut ids = Ids::default();
+    let multipliers = top.each("multiplier", |item| multiplier::multiplier(item, &scope, &mut ids));
+    let mut ids = Ids::default();
+    let rewards = top.each("rewards", |item| rewards::reward(item, &scope, &mut ids, &mut symbols));
+
+    top.finish(later::TOP)?;
+    policy?;
+    Ok(Programme {
+        name: name?,
+        zone: zone?,
+        currency: currency?,
+        claim_window: claim_window?,
+        claim_before_enrolment: claim_before_enrolment?,
+        order: order?,
+        on_close: on_close?,
+        personal: personal?,
+        exchange: exchange?,
+        units: all(scope.units.into_iter().map(|(_, unit)| unit).collect())?,
+        earn: earn?,
+        multipliers: multipliers?,
+        tiers: tiers?,
+        rewards: rewards?,
+        symbols,
+    })
+}

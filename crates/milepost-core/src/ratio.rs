@@ -1,0 +1,227 @@
+//! Exact rational numbers and the one rounding that a rule makes (R-NUM-3, R-NUM-4).
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::str::FromStr;
+
+use crate::decimal::Decimal;
+
+/// An exact rational number with 128-bit numerator and denominator, always in lowest terms and with
+/// a positive denominator. All arithmetic is checked: `None` means that it does not fit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Ratio {
+    num: i128,
+    den: i128,
+}
+
+/// How a rule rounds, once per activity, at its end (R-NUM-3).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Rounding {
+    /// Toward zero; the default.
+    #[default]
+    Down,
+    /// Away from zero.
+    Up,
+    /// To the nearest, a half away from zero.
+    HalfUp,
+    /// To the nearest, a half to the even neighbour.
+    HalfEven,
+}
+
+/// The text is not a rational number such as `1.5` or `9/10`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a rational number such as \"1.5\" or \"9/10\"")]
+pub struct NotRatio;
+
+impl Ratio {
+    /// Nothing.
+    pub const ZERO: Ratio = Ratio { num: 0, den: 1 };
+    /// One.
+    pub const ONE: Ratio = Ratio { num: 1, den: 1 };
+
+    /// The number `num / den`, or `None` if `den` is zero or the reduced form does not fit.
+    pub fn new(num: i128, den: i128) -> Option<Ratio> {
+        let divisor = i128::try_from(gcd(num.unsigned_abs(), den.unsigned_abs())).ok()?;
+        let (num, den) = (num.checked_div(divisor)?, den.checked_div(divisor)?);
+        match den.cmp(&0) {
+            Ordering::Greater => Some(Ratio { num, den }),
+            Ordering::Less => Some(Ratio { num: num.checked_neg()?, den: den.checked_neg()? }),
+            Ordering::Equal => None,
+        }
+    }
+
+    /// A whole number.
+    pub const fn whole(number: i64) -> Ratio {
+        Ratio { num: number as i128, den: 1 }
+    }
+
+    /// Numerator of the lowest terms.
+    pub const fn numerator(self) -> i128 {
+        self.num
+    }
+
+    /// Denominator of the lowest terms, above zero.
+    pub const fn denominator(self) -> i128 {
+        self.den
+    }
+
+    /// The product.
+    pub fn times(self, other: Ratio) -> Option<Ratio> {
+        // Reducing crosswise first keeps the intermediate numbers as small as the result allows.
+        let left = Ratio::new(self.num, other.den)?;
+        let right = Ratio::new(other.num, self.den)?;
+        Ratio::new(left.num.checked_mul(right.num)?, left.den.checked_mul(right.den)?)
+    }
+
+    /// The quotient; `None` also if `other` is zero.
+    pub fn over(self, other: Ratio) -> Option<Ratio> {
+        self.times(Ratio::new(other.den, other.num)?)
+    }
+
+    /// The sum.
+    pub fn plus(self, other: Ratio) -> Option<Ratio> {
+        let left = self.num.checked_mul(other.den)?;
+        let right = other.num.checked_mul(self.den)?;
+        Ratio::new(left.checked_add(right)?, self.den.checked_mul(other.den)?)
+    }
+
+    /// The whole number that `mode` makes of it, or `None` if it does not fit 64 bits.
+    pub fn round(self, mode: Rounding) -> Option<i64> {
+        let (whole, rest) = (self.num / self.den, self.num % self.den);
+        let twice = rest.unsigned_abs().checked_mul(2)?.cmp(&self.den.unsigned_abs());
+        let away = match mode {
+            Rounding::Down => false,
+            Rounding::Up => rest != 0,
+            Rounding::HalfUp => twice != Ordering::Less,
+            Rounding::HalfEven => match twice {
+                Ordering::Less => false,
+                Ordering::Equal => whole % 2 != 0,
+                Ordering::Greater => true,
+            },
+        };
+        let step = if away { self.num.signum() } else { 0 };
+        i64::try_from(whole + step).ok()
+    }
+
+    /// What of `whole` is due at a cumulative share of `part / of` (R-NUM-4); the caller takes off
+    /// what earlier parts had.
+    pub fn share(whole: i64, part: i128, of: i128, mode: Rounding) -> Option<i64> {
+        Ratio::whole(whole).times(Ratio::new(part, of)?)?.round(mode)
+    }
+}
+
+fn gcd(mut a: u128, mut b: u128) -> u128 {
+    while b != 0 {
+        (a, b) = (b, a % b);
+    }
+    a.max(1)
+}
+
+impl PartialOrd for Ratio {
+    fn partial_cmp(&self, other: &Ratio) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Ratio {
+    /// Compares exactly, by continued fractions, so that no product can overflow.
+    fn cmp(&self, other: &Ratio) -> Ordering {
+        let (mut a, mut b) = (*self, *other);
+        let mut swapped = false;
+        loop {
+            let (qa, qb) = (a.num.div_euclid(a.den), b.num.div_euclid(b.den));
+            let (ra, rb) = (a.num.rem_euclid(a.den), b.num.rem_euclid(b.den));
+            let order = qa.cmp(&qb).then_with(|| match (ra, rb) {
+                (0, 0) => Ordering::Equal,
+                (0, _) => Ordering::Less,
+                (_, 0) => Ordering::Greater,
+                _ => Ordering::Equal,
+            });
+            if order != Ordering::Equal || ra == 0 {
+                return if swapped { order.reverse() } else { order };
+            }
+            (a, b) = (Ratio { num: a.den, den: ra }, Ratio { num: b.den, den: rb });
+            swapped = !swapped;
+        }
+    }
+}
+
+impl From<Decimal> for Ratio {
+    fn from(number: Decimal) -> Ratio {
+        // A decimal has a scale of at most 30, so its power of ten fits 128 bits.
+        let den = 10_i128.checked_pow(u32::from(number.scale()));
+        den.and_then(|den| Ratio::new(number.digits(), den)).unwrap_or(Ratio::ZERO)
+    }
+}
+
+impl FromStr for Ratio {
+    type Err = NotRatio;
+
+    fn from_str(text: &str) -> Result<Ratio, NotRatio> {
+        let part = |text: &str| text.parse::<Decimal>().map(Ratio::from).map_err(|_| NotRatio);
+        match text.split_once('/') {
+            Some((above, below)) => part(above)?.over(part(below)?).ok_or(NotRatio),
+            None => part(text),
+        }
+    }
+}
+
+impl fmt::Display for Ratio {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.den {
+            1 => write!(f, "{}", self.num),
+            den => write!(f, "{}/{den}", self.num),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ratio(text: &str) -> Ratio {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn r_num_3_the_four_roundings() {
+        let cases = [
+            ("5/2", [2, 3, 3, 2]),
+            ("7/2", [3, 4, 4, 4]),
+            ("-5/2", [-2, -3, -3, -2]),
+            ("12/5", [2, 3, 2, 2]),
+            ("13/5", [2, 3, 3, 3]),
+            ("-13/5", [-2, -3, -3, -3]),
+            ("4", [4, 4, 4, 4]),
+        ];
+        let modes = [Rounding::Down, Rounding::Up, Rounding::HalfUp, Rounding::HalfEven];
+        for (text, expected) in cases {
+            for (mode, number) in modes.into_iter().zip(expected) {
+                assert_eq!(ratio(text).round(mode), Some(number), "{text} {mode:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn r_num_4_seven_in_thirds_is_two_two_three() {
+        let upto = |k| Ratio::share(7, k, 3, Rounding::Down).unwrap();
+        assert_eq!([upto(1), upto(2) - upto(1), upto(3) - upto(2)], [2, 2, 3]);
+    }
+
+    #[test]
+    fn compares_without_overflow() {
+        let huge = Ratio::new(i128::MAX, i128::MAX - 1).unwrap();
+        assert!(huge > Ratio::ONE);
+        assert!(ratio("-1/3") < ratio("-1/4"));
+        assert!(ratio("22/7") > ratio("355/113"));
+        assert_eq!(ratio("0.5").cmp(&ratio("2/4")), Ordering::Equal);
+    }
+
+    #[test]
+    fn arithmetic_that_does_not_fit_is_none() {
+        let huge = Ratio::new(i128::MAX, 1).unwrap();
+        assert_eq!(huge.times(ratio("2")), None);
+        assert_eq!(huge.times(ratio("1/2")).and_then(|r| r.times(ratio("2"))), Some(huge));
+        assert_eq!(ratio("1").over(Ratio::ZERO), None);
+    }
+}

@@ -1,0 +1,20 @@
+//! The state of one member: what the fold of its events comes to.
+//!
+//! Everything here changes only through [`Change`], which applies events and can take back what it
+//! applied. A member is kept small: what most members do not have lies behind one pointer.
+
+mod apply;
+mod change;
+mod encode;
+mod figures;
+mod lot;
+mod member;
+mod references;
+
+pub use change::{Broken, Change, Journal};
+pub use encode::{MEMBER_FORMAT, MemberError};
+pub use figures::{Counter, Figures};
+pub use lot::{Lot, UseKey};
+pub use member::{
+    Activity, Award, Counted, Hold, HoldState, Member, NO_ENTRY, Redemption, TierRecord, Touch, Use,
+};

@@ -1,0 +1,202 @@
+//! Writing the canonical encoding of a member.
+
+use crate::event::{Part, ReversedShare, TierReason};
+use crate::ratio::Rounding;
+use crate::state::figures::{Counter, Figures};
+use crate::state::lot::Lot;
+use crate::state::member::{Earnings, HoldState, More, TierRecord};
+use crate::state::references::References;
+use crate::time::Instant;
+
+pub(super) struct Writer<'a> {
+    pub(super) out: &'a mut Vec<u8>,
+}
+
+impl Writer<'_> {
+    pub(super) fn raw(&mut self, bytes: &[u8]) {
+        self.out.extend_from_slice(bytes);
+    }
+
+    pub(super) fn u8(&mut self, number: u8) {
+        self.out.push(number);
+    }
+
+    pub(super) fn u16(&mut self, number: u16) {
+        self.raw(&number.to_le_bytes());
+    }
+
+    pub(super) fn u32(&mut self, number: u32) {
+        self.raw(&number.to_le_bytes());
+    }
+
+    pub(super) fn u64(&mut self, number: u64) {
+        self.raw(&number.to_le_bytes());
+    }
+
+    pub(super) fn i64(&mut self, number: i64) {
+        self.raw(&number.to_le_bytes());
+    }
+
+    pub(super) fn instant(&mut self, at: Instant) {
+        self.i64(at.micros());
+    }
+
+    pub(super) fn text(&mut self, text: &str) {
+        // Every text has a limit far below 65,535 bytes.
+        self.u16(u16::try_from(text.len()).unwrap_or(u16::MAX));
+        self.raw(text.as_bytes());
+    }
+
+    pub(super) fn option<T>(&mut self, option: Option<T>, write: impl FnOnce(&mut Self, T)) {
+        self.u8(u8::from(option.is_some()));
+        if let Some(item) = option {
+            write(self, item);
+        }
+    }
+
+    pub(super) fn list<T>(&mut self, list: &[T], mut write: impl FnMut(&mut Self, &T)) {
+        self.u32(u32::try_from(list.len()).unwrap_or(u32::MAX));
+        for item in list {
+            write(self, item);
+        }
+    }
+
+    pub(super) fn references(&mut self, references: &References) {
+        self.u32(u32::try_from(references.len()).unwrap_or(u32::MAX));
+        for reference in references.iter() {
+            self.text(reference.as_str());
+        }
+    }
+
+    pub(super) fn figures(&mut self, figures: &Figures) {
+        self.u16(figures.unit.0);
+        for figure in [figures.available, figures.pending, figures.held, figures.debt] {
+            self.i64(figure);
+        }
+        for counter in Counter::ALL {
+            // One byte says how many follow: a counter is small nearly always.
+            let bytes = figures.counter(counter).to_le_bytes();
+            let length = bytes.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
+            self.u8(u8::try_from(length).unwrap_or(0));
+            self.raw(bytes.get(..length).unwrap_or(&bytes));
+        }
+    }
+
+    pub(super) fn lot(&mut self, lot: &Lot) {
+        for number in [lot.free, lot.earned_at, lot.available_at, lot.expires_at] {
+            self.i64(number);
+        }
+        self.u32(lot.activity);
+        for number in [lot.unit, lot.rule, lot.programme_version, lot.form] {
+            self.u16(number);
+        }
+        self.u8(lot.flags);
+    }
+
+    pub(super) fn part(&mut self, part: &Part) {
+        self.u32(part.lot.0);
+        self.i64(part.amount);
+    }
+
+    pub(super) fn earnings(&mut self, earnings: &Earnings) {
+        self.references(&earnings.references);
+        self.list(&earnings.activities, |w, activity| {
+            w.option(activity.spend, |w, (minor, currency)| {
+                w.i64(minor);
+                w.text(currency.as_str());
+            });
+            match activity.reversed {
+                None => w.u8(0),
+                Some(ReversedShare::Full) => w.u8(1),
+                Some(ReversedShare::Money { num, den }) => {
+                    w.u8(2);
+                    w.raw(&num.to_le_bytes());
+                    w.raw(&den.to_le_bytes());
+                }
+            }
+            w.u32(activity.first_award);
+        });
+        self.list(&earnings.rates, |w, (number, rate)| {
+            w.u32(number.0);
+            w.raw(&rate.numerator().to_le_bytes());
+            w.raw(&rate.denominator().to_le_bytes());
+        });
+        self.list(&earnings.awards, |w, award| {
+            w.u32(award.lot.0);
+            for number in [award.amount, award.taken, award.expired] {
+                w.i64(number);
+            }
+            w.u8(rounding_number(award.rounding));
+        });
+    }
+
+    pub(super) fn more(&mut self, more: &More) {
+        self.references(&more.hold_references);
+        self.list(&more.holds, |w, hold| {
+            w.u16(hold.unit.0);
+            w.instant(hold.until);
+            w.u8(match hold.state {
+                HoldState::Open => 0,
+                HoldState::Lapsed => 1,
+                HoldState::Closed => 2,
+            });
+            w.list(&hold.parts, Writer::part);
+        });
+        self.references(&more.redemption_references);
+        self.list(&more.redemptions, |w, redemption| {
+            w.u16(redemption.unit.0);
+            w.u32(redemption.first_use);
+        });
+        self.list(&more.uses, |w, used| {
+            w.u32(used.lot.0);
+            w.i64(used.left);
+        });
+        self.list(&more.renewals, |w, (form, at)| {
+            w.u16(form.0);
+            w.instant(*at);
+        });
+        self.tiers(&more.tiers);
+        self.list(&more.sent, |w, sent| {
+            w.u16(sent.unit.0);
+            w.raw(&sent.day.to_le_bytes());
+            w.raw(&sent.year.to_le_bytes());
+            w.u32(sent.count_in_day);
+            w.i64(sent.amount_in_day);
+            w.i64(sent.amount_in_year);
+        });
+        self.list(&more.origins, |w, (lot, reference)| {
+            w.u32(lot.0);
+            w.text(reference.as_str());
+        });
+        self.list(&more.attributes, |w, (name, value)| {
+            w.text(name.as_str());
+            w.text(value.as_str());
+        });
+    }
+
+    pub(super) fn tiers(&mut self, tiers: &TierRecord) {
+        self.list(&tiers.history, |w, (at, tier)| {
+            w.instant(*at);
+            w.u16(tier.0);
+        });
+        self.option(tiers.assigned, |w, (tier, until)| {
+            w.u16(tier.0);
+            w.option(until, Writer::instant);
+        });
+        self.u8(match tiers.reason {
+            None => 0,
+            Some(TierReason::Assigned) => 1,
+            Some(TierReason::AssignmentEnded) => 2,
+            Some(TierReason::Qualified) => 3,
+        });
+    }
+}
+
+fn rounding_number(rounding: Rounding) -> u8 {
+    match rounding {
+        Rounding::Down => 0,
+        Rounding::Up => 1,
+        Rounding::HalfUp => 2,
+        Rounding::HalfEven => 3,
+    }
+}

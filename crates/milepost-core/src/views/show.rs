@@ -1,0 +1,23 @@
+//! Amounts and money as people read them, with the decimals of their unit or currency.
+
+use crate::decimal::Decimal;
+use crate::programme::UnitIx;
+use crate::rules::Rules;
+
+/// The decimals of a unit: a revision never changes them, and the latest version that has the unit
+/// tells (R-TIME-8).
+pub(crate) fn decimals(rules: &Rules, unit: UnitIx) -> u8 {
+    let versions = (1..=rules.latest().number).rev().filter_map(|number| rules.version(number));
+    let mut found = versions.filter_map(|version| version.programme.unit(unit));
+    found.next().map_or(0, |unit| unit.decimals)
+}
+
+/// An amount of a unit, such as `12.50`.
+pub(crate) fn amount(rules: &Rules, unit: UnitIx, steps: impl Into<i128>) -> String {
+    Decimal::from_steps(steps, decimals(rules, unit)).to_string()
+}
+
+/// Minor units of the programme currency, such as `1.20`.
+pub(crate) fn money(rules: &Rules, minor: i64) -> String {
+    Decimal::from_steps(minor, rules.latest().programme.currency.decimals()).to_string()
+}

@@ -1,0 +1,169 @@
+//! The sentence of a statement line, and the names in it.
+
+use super::Statement;
+use super::change::Change;
+use crate::event::{ActivityNo, Fact, RedemptionNo, Worth};
+use crate::names::Reference;
+use crate::programme::UnitIx;
+use crate::rules::Rules;
+use crate::views::show;
+
+/// A sentence for the member, and the names in it for programs.
+#[derive(Clone, Debug)]
+pub(super) struct Words {
+    pub(super) text: String,
+    pub(super) refs: Vec<(&'static str, String)>,
+}
+
+/// What a fact changes of the balance, in words; `None` for what is never a line: what only moves
+/// between the figures changes nothing, and neither does a repayment.
+pub(super) fn describe(
+    statement: &Statement,
+    rules: &Rules,
+    fact: &Fact,
+) -> Option<(Change, Words)> {
+    let speaker = Speaker { statement, rules };
+    let spoken = match fact {
+        Fact::Earned { lot, activity, rule, .. } => {
+            let change = Change::new_lot(lot);
+            let rule = rules.symbols().rule(*rule);
+            let words = speaker.earned(&change, *activity, rule);
+            (change, words)
+        }
+        Fact::Granted { lot, reason } => {
+            let change = Change::new_lot(lot);
+            let text = format!("{} granted ({reason})", speaker.amount(&change));
+            (change, Words { text, refs: vec![("reason", reason.to_string())] })
+        }
+        Fact::Expired { unit, part, .. } => {
+            let change = Change::going(*unit, &[*part]);
+            let text = format!("{} expired", speaker.amount(&change));
+            (change, Words { text, refs: Vec::new() })
+        }
+        Fact::Captured { unit, reference, parts, worth, .. }
+        | Fact::Redeemed { unit, reference, parts, worth } => {
+            let change = Change::going(*unit, parts);
+            let words = speaker.used(&change, reference, worth.as_ref());
+            (change, words)
+        }
+        Fact::Refunded { unit, redemption, reference, parts } => {
+            let change = Change::coming(*unit, parts.clone());
+            let words = speaker.refunded(&change, *redemption, reference.as_ref());
+            (change, words)
+        }
+        Fact::Reversed { unit, activity, parts, debt, .. } => {
+            let change = Change::taken(*unit, parts, *debt);
+            let words = speaker.reversed(&change, *activity, *debt);
+            (change, words)
+        }
+        Fact::Debited { unit, parts, debt, reason, .. } => {
+            let change = Change::taken(*unit, parts, *debt);
+            let owed = speaker.owed(*unit, *debt);
+            let text = format!("{} taken ({reason}){owed}", speaker.amount(&change));
+            (change, Words { text, refs: vec![("reason", reason.to_string())] })
+        }
+        Fact::TransferredOut { to, reference, unit, parts, .. } => {
+            let change = Change::going(*unit, parts);
+            let text = format!("{} sent to another member ({reference})", speaker.amount(&change));
+            let refs = vec![("ref", reference.to_string()), ("to", to.to_string())];
+            (change, Words { text, refs })
+        }
+        Fact::TransferredIn { from, reference, lots } => {
+            let change = Change::received(lots)?;
+            let amount = speaker.amount(&change);
+            let text = format!("{amount} received from another member ({reference})");
+            let refs = vec![("ref", reference.to_string()), ("from", from.to_string())];
+            (change, Words { text, refs })
+        }
+        Fact::Enrolled { .. }
+        | Fact::Recorded { .. }
+        | Fact::Matured { .. }
+        | Fact::Confirmed { .. }
+        | Fact::Held { .. }
+        | Fact::Released { .. }
+        | Fact::Lapsed { .. }
+        | Fact::ActivityReversed { .. }
+        | Fact::DebtRepaid { .. }
+        | Fact::Renewed { .. }
+        | Fact::Extended { .. }
+        | Fact::TierAssigned { .. }
+        | Fact::TierChanged { .. } => return None,
+    };
+    Some(spoken)
+}
+
+/// Who finds the words: it knows the names of the programme and the member's references.
+struct Speaker<'a> {
+    statement: &'a Statement,
+    rules: &'a Rules,
+}
+
+impl Speaker<'_> {
+    fn amount(&self, change: &Change) -> String {
+        let steps = i128::from(change.steps).abs();
+        let unit = self.rules.symbols().unit(change.unit);
+        format!("{} {unit}", show::amount(self.rules, change.unit, steps))
+    }
+
+    fn earned(&self, change: &Change, activity: ActivityNo, rule: &str) -> Words {
+        let activity = self.statement.activity(activity);
+        let text = format!("{} earned for {activity} (rule {rule})", self.amount(change));
+        Words { text, refs: vec![("activity", activity), ("rule", rule.to_owned())] }
+    }
+
+    fn used(&self, change: &Change, reference: &Reference, worth: Option<&Worth>) -> Words {
+        let amount = self.amount(change);
+        let own = ("ref", reference.to_string());
+        let Some(worth) = worth else {
+            return Words { text: format!("{amount} used ({reference})"), refs: vec![own] };
+        };
+        let reward = self.rules.symbols().reward(worth.reward);
+        let currency = self.rules.latest().programme.currency;
+        let value = show::money(self.rules, worth.minor);
+        let text = format!("{amount} used for {reward}, worth {value} {currency} ({reference})");
+        Words { text, refs: vec![own, ("reward", reward.to_owned())] }
+    }
+
+    fn refunded(
+        &self,
+        change: &Change,
+        redemption: RedemptionNo,
+        reference: Option<&Reference>,
+    ) -> Words {
+        let redemption = self.statement.redemption(redemption);
+        let text = format!("{} given back ({redemption})", self.amount(change));
+        let mut refs = vec![("redemption", redemption)];
+        refs.extend(reference.map(|reference| ("ref", reference.to_string())));
+        Words { text, refs }
+    }
+
+    fn reversed(&self, change: &Change, activity: ActivityNo, debt: i64) -> Words {
+        let activity = self.statement.activity(activity);
+        let owed = self.owed(change.unit, debt);
+        let text = format!("{} taken back ({activity}){owed}", self.amount(change));
+        Words { text, refs: vec![("activity", activity)] }
+    }
+
+    fn owed(&self, unit: UnitIx, debt: i64) -> String {
+        match debt {
+            0 => String::new(),
+            _ => format!(", {} of them owed", show::amount(self.rules, unit, debt)),
+        }
+    }
+}
+
+impl Statement {
+    fn activity(&self, number: ActivityNo) -> String {
+        nth(&self.activities, number.0)
+    }
+
+    fn redemption(&self, number: RedemptionNo) -> String {
+        nth(&self.redemptions, number.0)
+    }
+}
+
+/// The reference with a number, from 1; a question mark if the statement has not seen it.
+fn nth(references: &[Reference], number: u32) -> String {
+    let found = number.checked_sub(1).and_then(|at| references.get(at as usize));
+    found.map_or_else(|| "?".to_owned(), Reference::to_string)
+}

@@ -1,0 +1,136 @@
+//! What each event moves in the totals.
+
+use super::{Totals, UnitTotals};
+use crate::event::{Event, Fact, NewLot, Part, Pool};
+use crate::programme::UnitIx;
+use crate::state::Counter;
+use crate::time::Instant;
+
+impl Totals {
+    /// Applies the events of one entry, of whichever members.
+    pub fn apply(&mut self, events: &[Event]) {
+        for event in events {
+            self.apply_one(event.effective_at, &event.fact);
+        }
+    }
+
+    /// Applies what is due and not written yet, so that the totals are those of the time up to
+    /// which the members were settled (R-TIME-5).
+    pub fn add_settled(&mut self, events: &[Event]) {
+        self.apply(events);
+    }
+
+    fn apply_one(&mut self, at: Instant, fact: &Fact) {
+        match fact {
+            Fact::Enrolled { .. } => self.members = self.members.saturating_add(1),
+            Fact::Earned { lot, .. } => self.lot(lot, at, Counter::Earned),
+            Fact::Granted { lot, .. } => self.lot(lot, at, Counter::Granted),
+            Fact::TransferredIn { lots, .. } => {
+                for moved in lots {
+                    self.lot(&moved.lot, at, Counter::TransferredIn);
+                }
+            }
+            Fact::Matured { unit, part } | Fact::Confirmed { unit, part, .. } => {
+                let of = self.unit(*unit);
+                of.pending -= i128::from(part.amount);
+                of.available += i128::from(part.amount);
+            }
+            Fact::Expired { unit, pool, part } => {
+                let of = self.unit(*unit);
+                of.count(Counter::Expired, i128::from(part.amount));
+                *of.pool(*pool) -= i128::from(part.amount);
+            }
+            Fact::Held { unit, parts, .. } => self.unit(*unit).hold(sum(parts)),
+            Fact::Released { unit, parts, .. } | Fact::Lapsed { unit, parts, .. } => {
+                self.unit(*unit).hold(-sum(parts));
+            }
+            Fact::Captured { unit, parts, .. } => {
+                let of = self.unit(*unit);
+                of.count(Counter::Spent, sum(parts));
+                of.held -= sum(parts);
+            }
+            Fact::Redeemed { unit, parts, .. } => {
+                self.unit(*unit).move_out(Counter::Spent, sum(parts));
+            }
+            Fact::TransferredOut { unit, parts, .. } => {
+                self.unit(*unit).move_out(Counter::TransferredOut, sum(parts));
+            }
+            Fact::Refunded { unit, parts, .. } => {
+                let of = self.unit(*unit);
+                of.count(Counter::Returned, sum(parts));
+                of.available += sum(parts);
+            }
+            Fact::Reversed { unit, parts, pending, debt, forgiven, .. } => {
+                let of = self.unit(*unit);
+                of.take_back(Counter::Reversed, sum(parts), *debt, *forgiven);
+                of.pending -= i128::from(*pending);
+                of.available += i128::from(*pending);
+            }
+            Fact::Debited { unit, parts, debt, forgiven, .. } => {
+                self.unit(*unit).take_back(Counter::Debited, sum(parts), *debt, *forgiven);
+            }
+            Fact::DebtRepaid { unit, part } => {
+                let of = self.unit(*unit);
+                of.debt -= i128::from(part.amount);
+                of.available -= i128::from(part.amount);
+            }
+            Fact::Recorded { .. }
+            | Fact::ActivityReversed { .. }
+            | Fact::Renewed { .. }
+            | Fact::Extended { .. }
+            | Fact::TierAssigned { .. }
+            | Fact::TierChanged { .. } => {}
+        }
+    }
+
+    /// A lot whose `available_at` is not later than its event is available at once (R-LOT-6).
+    fn lot(&mut self, lot: &NewLot, at: Instant, counter: Counter) {
+        let ready = lot.available_at.is_some_and(|available_at| available_at <= at);
+        let pool = if ready { Pool::Available } else { Pool::Pending };
+        let of = self.unit(lot.unit);
+        of.count(counter, i128::from(lot.amount));
+        *of.pool(pool) += i128::from(lot.amount);
+    }
+
+    fn unit(&mut self, unit: UnitIx) -> &mut UnitTotals {
+        self.units.entry(unit).or_insert_with(|| UnitTotals::none(unit))
+    }
+}
+
+impl UnitTotals {
+    /// Counts on. 128 bits are not reached by any number of 64-bit amounts a log can hold.
+    fn count(&mut self, counter: Counter, amount: i128) {
+        if let Some(slot) = self.counters.get_mut(counter as usize) {
+            *slot = slot.saturating_add(amount.unsigned_abs());
+        }
+    }
+
+    const fn pool(&mut self, pool: Pool) -> &mut i128 {
+        match pool {
+            Pool::Available => &mut self.available,
+            Pool::Pending => &mut self.pending,
+        }
+    }
+
+    const fn hold(&mut self, amount: i128) {
+        self.available -= amount;
+        self.held += amount;
+    }
+
+    fn move_out(&mut self, counter: Counter, amount: i128) {
+        self.count(counter, amount);
+        self.available -= amount;
+    }
+
+    fn take_back(&mut self, counter: Counter, taken: i128, debt: i64, forgiven: i64) {
+        let (debt, forgiven) = (i128::from(debt), i128::from(forgiven));
+        self.count(counter, taken + debt + forgiven);
+        self.count(Counter::DebtForgiven, forgiven);
+        self.debt += debt;
+        self.available -= taken;
+    }
+}
+
+fn sum(parts: &[Part]) -> i128 {
+    parts.iter().map(|part| i128::from(part.amount)).sum()
+}

@@ -1,0 +1,175 @@
+//! The bytes of an entry's body: the accepted command and the events it caused. `docs/FORMAT.md`
+//! has every byte.
+//!
+//! A body is the length of the command, the command, the number of events, the events. Who reads only
+//! the events, as a replay does, skips the command but for what the events leave to it. What the frame
+//! of the entry has already stands in no body: the time of recording, the digest of the key, which
+//! kind and which schema it is.
+//!
+//! A schema is frozen: golden bytes in `tests/golden` fail when it changes. Another schema is another
+//! number beside it, and this one stays readable.
+
+mod codec;
+mod command;
+mod error;
+mod event;
+mod field;
+mod kind;
+mod numbers;
+mod optional;
+mod said;
+mod shared;
+mod v1;
+mod values;
+
+use sha2::{Digest, Sha256};
+
+use crate::command::Command;
+use crate::event::Event;
+use crate::names::Key;
+use crate::time::Instant;
+
+pub use error::WireError;
+pub use kind::Kind;
+
+/// The schema that [`encode`] writes.
+pub const SCHEMA: u8 = 1;
+
+/// The longest body in bytes: half of what the log allows for an entry, so that its frame and the
+/// members it touches have room.
+pub const MAX_BODY: usize = 1 << 29;
+
+/// What an entry records beside its events.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a ledger has one genesis; a box would cost every command an allocation"
+)]
+pub enum Recorded {
+    /// How the ledger began: the entry with sequence number 0.
+    Genesis(Genesis),
+    /// A command. Its key is not kept: the frame has the key's digest.
+    Command(Command),
+}
+
+/// How a ledger begins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Genesis {
+    /// The first programme, as TOML text.
+    pub programme: Box<str>,
+    /// From when on it is in force.
+    pub effective_at: Instant,
+}
+
+/// What the body of an entry holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Body {
+    /// What was asked.
+    pub command: Recorded,
+    /// What came of it.
+    pub events: Vec<Event>,
+}
+
+/// What an entry records, borrowed: so that a command need not be moved to be written.
+#[derive(Clone, Copy, Debug)]
+pub enum RecordedRef<'a> {
+    /// How the ledger began.
+    Genesis(&'a Genesis),
+    /// A command.
+    Command(&'a Command),
+}
+
+impl<'a> From<&'a Recorded> for RecordedRef<'a> {
+    fn from(recorded: &'a Recorded) -> RecordedRef<'a> {
+        match recorded {
+            Recorded::Genesis(genesis) => RecordedRef::Genesis(genesis),
+            Recorded::Command(command) => RecordedRef::Command(command),
+        }
+    }
+}
+
+impl<'a> From<&'a Command> for RecordedRef<'a> {
+    fn from(command: &'a Command) -> RecordedRef<'a> {
+        RecordedRef::Command(command)
+    }
+}
+
+/// The number under which the frame of the entry says what it is.
+pub fn kind<'a>(recorded: impl Into<RecordedRef<'a>>) -> Kind {
+    match recorded.into() {
+        RecordedRef::Genesis(_) => Kind::Genesis,
+        RecordedRef::Command(command) => command::kind_of(&command.body),
+    }
+}
+
+/// The first 16 bytes of the SHA-256 of a key behind `milepost key v1` and a zero: what the log keeps
+/// of an idempotency key (R-CMD-2).
+pub fn key_digest(key: &Key) -> [u8; 16] {
+    let digest: [u8; 32] = Sha256::new()
+        .chain_update(b"milepost key v1\0")
+        .chain_update(key.as_str())
+        .finalize()
+        .into();
+    let mut short = [0; 16];
+    short.iter_mut().zip(digest).for_each(|(to, byte)| *to = byte);
+    short
+}
+
+/// Appends the body of an entry to `out`, in [`SCHEMA`]. Nothing is allocated but what `out` grows by.
+///
+/// # Errors
+/// [`WireError::Value`] if a decimal has more than 30 digits or a date of birth is none, both of which
+/// the line format cannot say; [`WireError::TooLong`] beyond [`MAX_BODY`]. `out` is then as it was.
+pub fn encode<'a>(
+    recorded: impl Into<RecordedRef<'a>>,
+    events: &[Event],
+    recorded_at: Instant,
+    out: &mut Vec<u8>,
+) -> Result<(), WireError> {
+    let start = out.len();
+    let result = v1::put(recorded.into(), events, recorded_at, out);
+    if result.is_err() {
+        out.truncate(start);
+    }
+    result
+}
+
+/// Reads the body of an entry whose frame has this kind, schema and time.
+///
+/// # Errors
+/// If the bytes are not exactly one body of a known kind and schema; see [`WireError`].
+pub fn decode(kind: u8, schema: u8, recorded_at: Instant, bytes: &[u8]) -> Result<Body, WireError> {
+    let kind = checked_kind(kind, bytes)?;
+    match schema {
+        1 => v1::take(kind, recorded_at, bytes),
+        unknown => Err(WireError::Schema(unknown)),
+    }
+}
+
+/// Reads only the events and appends them to `events`; of the command no more is read than what the
+/// events leave to it. This is the way of a replay: what is allocated is what the events own.
+///
+/// # Errors
+/// As [`decode`], but for what is wrong in the rest of the command. `events` is then as it was.
+pub fn decode_events_into(
+    kind: u8,
+    schema: u8,
+    recorded_at: Instant,
+    bytes: &[u8],
+    events: &mut Vec<Event>,
+) -> Result<(), WireError> {
+    let start = events.len();
+    let kind = checked_kind(kind, bytes)?;
+    let result = match schema {
+        1 => v1::take_events_only(kind, recorded_at, bytes, events),
+        unknown => Err(WireError::Schema(unknown)),
+    };
+    if result.is_err() {
+        events.truncate(start);
+    }
+    result
+}
+
+fn checked_kind(kind: u8, bytes: &[u8]) -> Result<Kind, WireError> {
+    if bytes.len() > MAX_BODY { Err(WireError::TooLong) } else { Kind::try_from(kind) }
+}

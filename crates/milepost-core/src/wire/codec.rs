@@ -1,0 +1,239 @@
+//! The codec's ground: integers through bincode, short numbers, texts, lists.
+//!
+//! Every value is written by [`Put`] and read by [`Take`]. They are this module's own traits and not
+//! bincode's, so that the format is no part of anybody else's interface, and so that a later schema
+//! can read the same types differently.
+
+use bincode::config::{Configuration, Fixint, Limit, LittleEndian};
+use bincode::de::read::{BorrowReader, Reader, SliceReader};
+use bincode::de::{BorrowDecoder, Decoder, DecoderImpl};
+use bincode::enc::write::Writer;
+use bincode::enc::{Encoder, EncoderImpl};
+use bincode::error::EncodeError;
+use bincode::{BorrowDecode, Encode, config};
+
+use super::{MAX_BODY, WireError};
+
+type Config = Configuration<LittleEndian, Fixint, Limit<MAX_BODY>>;
+const CONFIG: Config = config::legacy().with_limit::<MAX_BODY>();
+
+/// Where values are written.
+pub(super) type Enc<'o> = EncoderImpl<Tail<'o>, Config>;
+/// From where values are read.
+pub(super) type Dec<'a> = DecoderImpl<SliceReader<'a>, Config, ()>;
+
+/// The end of a growing buffer, which grows no further than to a limit.
+pub(super) struct Tail<'o> {
+    out: &'o mut Vec<u8>,
+    limit: usize,
+}
+
+impl Tail<'_> {
+    /// Writes over one byte; does nothing if there is none at this place.
+    fn patch(&mut self, at: usize, byte: u8) {
+        if let Some(place) = self.out.get_mut(at) {
+            *place = byte;
+        }
+    }
+}
+
+impl Writer for Tail<'_> {
+    #[inline]
+    fn write(&mut self, bytes: &[u8]) -> Result<(), EncodeError> {
+        if bytes.len() > self.limit.saturating_sub(self.out.len()) {
+            return Err(EncodeError::UnexpectedEnd);
+        }
+        self.out.extend_from_slice(bytes);
+        Ok(())
+    }
+}
+
+/// Appends to `out`, until it has `limit` bytes.
+pub(super) fn writer(out: &mut Vec<u8>, limit: usize) -> Enc<'_> {
+    EncoderImpl::new(Tail { out, limit }, CONFIG)
+}
+
+pub(super) fn reader(bytes: &[u8]) -> Dec<'_> {
+    DecoderImpl::new(SliceReader::new(bytes), CONFIG, ())
+}
+
+/// A value that can be written.
+pub(super) trait Put {
+    fn put(&self, out: &mut Enc<'_>) -> Result<(), WireError>;
+}
+
+/// A value that can be read.
+pub(super) trait Take<'a>: Sized {
+    /// The fewest bytes that a value takes, so that a list's length can be judged before anything is
+    /// allocated for it.
+    const MIN: usize = 1;
+
+    fn take(from: &mut Dec<'a>) -> Result<Self, WireError>;
+}
+
+macro_rules! integers {
+    ($($int:ty),*) => {$(
+        impl Put for $int {
+            #[inline]
+            fn put(&self, out: &mut Enc<'_>) -> Result<(), WireError> {
+                Ok(self.encode(out)?)
+            }
+        }
+
+        impl Take<'_> for $int {
+            const MIN: usize = size_of::<$int>();
+
+            #[inline]
+            fn take(from: &mut Dec<'_>) -> Result<$int, WireError> {
+                Ok(<$int>::borrow_decode(from)?)
+            }
+        }
+    )*};
+}
+
+integers!(u8, u16, u32, i8, i16, i32, i64, i128);
+
+/// A number that is nearly always small: one byte up to 253, else 254 and two bytes, else 255 and
+/// four.
+#[derive(Clone, Copy)]
+pub(super) struct Short(pub(super) u32);
+
+impl Short {
+    /// A length as a short number.
+    pub(super) fn len(len: usize) -> Result<Short, WireError> {
+        u32::try_from(len).map(Short).map_err(|_| WireError::TooLong)
+    }
+
+    /// The number as a length.
+    pub(super) fn index(self) -> usize {
+        // What does not fit saturates, and every use of a length is checked against what is left.
+        usize::try_from(self.0).unwrap_or(usize::MAX)
+    }
+}
+
+impl Put for Short {
+    #[inline]
+    fn put(&self, out: &mut Enc<'_>) -> Result<(), WireError> {
+        match (u8::try_from(self.0), u16::try_from(self.0)) {
+            (Ok(number @ ..254), _) => number.put(out),
+            (_, Ok(number)) => 254_u8.put(out).and_then(|()| number.put(out)),
+            _ => 255_u8.put(out).and_then(|()| self.0.put(out)),
+        }
+    }
+}
+
+impl Take<'_> for Short {
+    #[inline]
+    fn take(from: &mut Dec<'_>) -> Result<Short, WireError> {
+        let (number, least) = match u8::take(from)? {
+            number @ ..254 => (u32::from(number), 0),
+            254 => (u32::from(u16::take(from)?), 254),
+            255 => (u32::take(from)?, 1 << 16),
+        };
+        // One number has one spelling.
+        if number < least { Err(WireError::Value("short number")) } else { Ok(Short(number)) }
+    }
+}
+
+/// Leaves a byte free for what is known only later, and says where.
+pub(super) fn hole(out: &mut Enc<'_>) -> Result<usize, WireError> {
+    let at = out.writer().out.len();
+    0_u8.put(out)?;
+    Ok(at)
+}
+
+/// Fills the byte that was left free.
+pub(super) fn fill(out: &mut Enc<'_>, at: usize, byte: u8) {
+    out.writer().patch(at, byte);
+}
+
+/// So many bytes as they are, borrowed.
+#[inline]
+pub(super) fn take_bytes<'a>(from: &mut Dec<'a>, len: usize) -> Result<&'a [u8], WireError> {
+    // The limit of the codec is asked only for what is there: a claimed length is just too long.
+    if from.reader().peek_read(len).is_none() {
+        return Err(WireError::Short);
+    }
+    from.claim_bytes_read(len)?;
+    Ok(from.borrow_reader().take_bytes(len)?)
+}
+
+/// Refuses bytes that nobody has read.
+pub(super) fn at_end(from: &mut Dec<'_>) -> Result<(), WireError> {
+    match from.reader().peek_read(1) {
+        Some(_) => Err(WireError::Trailing),
+        None => Ok(()),
+    }
+}
+
+impl Put for str {
+    fn put(&self, out: &mut Enc<'_>) -> Result<(), WireError> {
+        Short::len(self.len())?.put(out)?;
+        put_bytes(self.as_bytes(), out)
+    }
+}
+
+/// Bytes as they are, without their number.
+pub(super) fn put_bytes(bytes: &[u8], out: &mut Enc<'_>) -> Result<(), WireError> {
+    Ok(out.writer().write(bytes)?)
+}
+
+impl<'a> Take<'a> for &'a str {
+    #[inline]
+    fn take(from: &mut Dec<'a>) -> Result<&'a str, WireError> {
+        let len = Short::take(from)?;
+        str::from_utf8(take_bytes(from, len.index())?).map_err(|_| WireError::NotUtf8)
+    }
+}
+
+impl<A: Put, B: Put> Put for (A, B) {
+    fn put(&self, out: &mut Enc<'_>) -> Result<(), WireError> {
+        self.0.put(out)?;
+        self.1.put(out)
+    }
+}
+
+impl<'a, A: Take<'a>, B: Take<'a>> Take<'a> for (A, B) {
+    const MIN: usize = A::MIN + B::MIN;
+
+    fn take(from: &mut Dec<'a>) -> Result<(A, B), WireError> {
+        Ok((A::take(from)?, B::take(from)?))
+    }
+}
+
+impl<T: Put> Put for [T] {
+    fn put(&self, out: &mut Enc<'_>) -> Result<(), WireError> {
+        Short::len(self.len())?.put(out)?;
+        self.iter().try_for_each(|item| item.put(out))
+    }
+}
+
+impl<T: Put> Put for Vec<T> {
+    fn put(&self, out: &mut Enc<'_>) -> Result<(), WireError> {
+        self.as_slice().put(out)
+    }
+}
+
+impl<'a, T: Take<'a>> Take<'a> for Vec<T> {
+    fn take(from: &mut Dec<'a>) -> Result<Vec<T>, WireError> {
+        take_list(from, T::MIN, T::take)
+    }
+}
+
+/// A list whose items take at least `least` bytes each.
+pub(super) fn take_list<'a, T>(
+    from: &mut Dec<'a>,
+    least: usize,
+    mut item: impl FnMut(&mut Dec<'a>) -> Result<T, WireError>,
+) -> Result<Vec<T>, WireError> {
+    let count = Short::take(from)?.index();
+    let least = count.checked_mul(least).ok_or(WireError::Short)?;
+    if from.reader().peek_read(least).is_none() {
+        return Err(WireError::Short);
+    }
+    let mut list = Vec::with_capacity(count);
+    for _ in 0..count {
+        list.push(item(from)?);
+    }
+    Ok(list)
+}

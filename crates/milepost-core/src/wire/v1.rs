@@ -1,0 +1,79 @@
+//! A body in schema 1: length of the command, command, number of events, events.
+
+use super::codec::{Dec, Enc, Put, Short, Take, at_end, reader, take_bytes, writer};
+use super::command::{body_of, put_command, take_command};
+use super::event::{put_events, take_events};
+use super::shared::Shared;
+use super::{Body, Genesis, Kind, MAX_BODY, Recorded, RecordedRef, WireError};
+use crate::event::Event;
+use crate::time::Instant;
+
+/// Appends a body.
+pub(super) fn put(
+    recorded: RecordedRef<'_>,
+    events: &[Event],
+    recorded_at: Instant,
+    out: &mut Vec<u8>,
+) -> Result<(), WireError> {
+    let start = out.len();
+    let limit = start.saturating_add(MAX_BODY);
+    put_recorded(recorded, &mut writer(out, limit))?;
+    let end = out.len();
+    Short::len(end.saturating_sub(start))?.put(&mut writer(out, limit))?;
+    // How long the length is, is known only behind the command; it belongs before it.
+    let length = out.len().saturating_sub(end);
+    out.get_mut(start..).unwrap_or_default().rotate_right(length);
+    put_events(events, &Shared::of(recorded, recorded_at), &mut writer(out, limit))
+}
+
+/// Reads a body.
+pub(super) fn take(kind: Kind, recorded_at: Instant, bytes: &[u8]) -> Result<Body, WireError> {
+    let mut from = reader(bytes);
+    let command = take_command_bytes(&mut from)?;
+    let mut events = Vec::new();
+    let shared = Shared::read(kind, &mut reader(command), recorded_at)?;
+    take_events(&shared, &mut from, &mut events)?;
+    at_end(&mut from)?;
+    Ok(Body { command: take_recorded(kind, command)?, events })
+}
+
+/// Reads the events of a body.
+pub(super) fn take_events_only(
+    kind: Kind,
+    recorded_at: Instant,
+    bytes: &[u8],
+    events: &mut Vec<Event>,
+) -> Result<(), WireError> {
+    let mut from = reader(bytes);
+    let command = take_command_bytes(&mut from)?;
+    let shared = Shared::read(kind, &mut reader(command), recorded_at)?;
+    take_events(&shared, &mut from, events)?;
+    at_end(&mut from)
+}
+
+fn take_command_bytes<'a>(from: &mut Dec<'a>) -> Result<&'a [u8], WireError> {
+    let len = Short::take(from)?;
+    take_bytes(from, len.index())
+}
+
+fn put_recorded(recorded: RecordedRef<'_>, out: &mut Enc<'_>) -> Result<(), WireError> {
+    match recorded {
+        RecordedRef::Genesis(Genesis { programme, effective_at }) => {
+            effective_at.put(out)?;
+            programme.put(out)
+        }
+        RecordedRef::Command(command) => put_command(command, out),
+    }
+}
+
+fn take_recorded(kind: Kind, bytes: &[u8]) -> Result<Recorded, WireError> {
+    let from = &mut reader(bytes);
+    let recorded = if let Some(body) = body_of(kind) {
+        Recorded::Command(take_command(body, from)?)
+    } else {
+        let (effective_at, programme) = Take::take(from)?;
+        Recorded::Genesis(Genesis { programme, effective_at })
+    };
+    at_end(from)?;
+    Ok(recorded)
+}

@@ -1,0 +1,92 @@
+//! Keys of a later version: each is one fault of its own kind, unless it says its default.
+
+use super::*;
+
+const LATER: &str = "this key is not supported by this version of milepost yet";
+
+#[test]
+fn sections_of_a_later_version_are_one_fault_each() {
+    for section in ["referral", "roles", "rfm"] {
+        let expected = format!("4:2: {section}: {LATER}");
+        check_top(&format!("[{section}]\nwhatever = 1\n[{section}.more]"), &[&expected]);
+    }
+    for list in ["milestone", "compensation", "segments"] {
+        let expected = format!("4:3: {list}: {LATER}");
+        check_top(&format!("[[{list}]]\nid = 1\n[[{list}]]"), &[&expected]);
+    }
+}
+
+#[test]
+fn keys_of_a_later_version_are_one_fault_each() {
+    let rule = "id = \"r\", unit = \"points\", on = [\"stay\"]";
+    let cases = [
+        ("earn", format!("lines = {{}}, {rule}, fixed = 1"), "lines"),
+        ("earn", format!("stack = \"exclusive\", {rule}, fixed = 1"), "stack"),
+        ("earn", format!("limit = [], {rule}, fixed = 1"), "limit"),
+        ("earn", format!("priority = 1, {rule}, fixed = 1"), "priority"),
+        ("multiplier", format!("lines = {{}}, {rule}, factor = 2"), "lines"),
+        ("rewards", "cost = 5, id = \"r\", unit = \"points\"".to_owned(), "cost"),
+        ("rewards", "partner = {}, id = \"r\", unit = \"points\"".to_owned(), "partner"),
+    ];
+    for (list, body, key) in cases {
+        let column = list.len() + " = [{ ".len() + 1;
+        check_in(list, &body, &[&format!("7:{column}: {list}[0].{key}: {LATER}")]);
+    }
+    check_unit("max_balance = 1000", &[&format!("4:13: units.x.max_balance: {LATER}")]);
+    check_top("tier_policy.carry = {}", &[&format!("4:13: tier_policy.carry: {LATER}")]);
+    check_top(
+        "tier_policy.window = \"lifetime\"",
+        &[&format!("4:13: tier_policy.window: {LATER}")],
+    );
+    check_top(
+        "tiers = [{ id = \"a\", qualify = [] }]",
+        &[&format!("4:22: tiers[0].qualify: {LATER}")],
+    );
+}
+
+#[test]
+fn conditions_of_a_later_version_are_one_fault_each() {
+    for key in ["min_spend", "months", "weekdays", "nth", "absent"] {
+        let rule = "id = \"r\", unit = \"points\", on = [\"stay\"], fixed = 1";
+        let body = format!("when = {{ {key} = 1 }}, {rule}");
+        check_in("earn", &body, &[&format!("7:20: earn[0].when.{key}: {LATER}")]);
+    }
+}
+
+#[test]
+fn a_documented_default_may_be_written() {
+    good(&format!(
+        "{HEADER}units.points = {{}}
+        [tier_policy]
+        window = \"calendar-year\"
+        valid = \"end-of-next-year\"
+        best_of = 1
+        upgrade = \"at-once\"
+        downgrade = \"to-qualified\"
+        grace = \"0 days\"
+        on_upgrade = \"keep\"
+        on_reversal = \"review\"
+        [[earn]]
+        id = \"r\"
+        unit = \"points\"
+        on = [\"stay\"]
+        fixed = 1
+        when = {{ first = false, birthday_month = false }}
+        priority = 0
+        stop = false
+        claims = false
+        per_line = false
+        on_reversal = \"proportional\""
+    ));
+}
+
+#[test]
+fn a_default_of_the_wrong_type_is_no_default() {
+    let rule = "id = \"r\", unit = \"points\", on = [\"stay\"], fixed = 1";
+    check_in(
+        "earn",
+        &format!("priority = false, {rule}"),
+        &[&format!("7:11: earn[0].priority: {LATER}")],
+    );
+    check_in("earn", &format!("stop = 0, {rule}"), &[&format!("7:11: earn[0].stop: {LATER}")]);
+}

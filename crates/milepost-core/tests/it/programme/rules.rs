@@ -1,0 +1,148 @@
+//! What is said about a faulty multiplier, tier or reward, and where.
+
+use super::*;
+
+#[test]
+fn multipliers() {
+    check_in(
+        "multiplier",
+        "factor = 2",
+        &[
+            "7:15: multiplier[0].id: missing key",
+            "7:15: multiplier[0].unit: missing key",
+            "7:15: multiplier[0].on: missing key",
+        ],
+    );
+    check_multiplier(r#"factor = "0""#, &[r#"7:68: multiplier[0].factor: "0" is not above zero"#]);
+    check_multiplier(
+        r#"factor = "0", lines = {}"#,
+        &["7:73: multiplier[0].lines: this key is not supported by this version of milepost yet"],
+    );
+    check_multiplier(
+        r#"factor = "-1", lines = {}"#,
+        &[
+            r#"7:68: multiplier[0].factor: "-1" is not zero or above"#,
+            "7:74: multiplier[0].lines: this key is not supported by this version of milepost yet",
+        ],
+    );
+    check_multiplier("factor = -1", &["7:68: multiplier[0].factor: -1 is not above zero"]);
+    check_multiplier(
+        "factor = 1.5",
+        &[r#"7:68: multiplier[0].factor: 1.5 is a float and not exact: write it as a text, "1.5""#],
+    );
+    check_multiplier("factor = {}", &["7:68: multiplier[0].factor: an empty table names no tier"]);
+    check_multiplier(
+        r#"factor = { platinum = "2" }"#,
+        &[r#"7:81: multiplier[0].factor.platinum: the tier "platinum" is not declared"#],
+    );
+    check_multiplier(
+        r#"factor = { silver = "0", blue = 1.5 }"#,
+        &[
+            r#"7:79: multiplier[0].factor.silver: "0" is not above zero"#,
+            r#"7:91: multiplier[0].factor.blue: 1.5 is a float and not exact: write it as a text, "1.5""#,
+        ],
+    );
+    check_multiplier(
+        r#"factor = { defualt = "2" }"#,
+        &[r#"7:80: multiplier[0].factor.defualt: the tier "defualt" is not declared"#],
+    );
+    check_multiplier("factor = true", &["7:68: multiplier[0].factor: true is not a number"]);
+    check_multiplier(
+        r#"factor = 2, stack = "add""#,
+        &[r#"7:79: multiplier[0].stack: "add" is not one of "multiply", "best", "exclusive""#],
+    );
+    check_multiplier(
+        r#"factor = 2 }, { id = "r", unit = "points", on = ["stay"], factor = 2"#,
+        &[r#"7:80: multiplier[1].id: "r" is given twice, first in multiplier[0].id"#],
+    );
+}
+
+#[test]
+fn rewards() {
+    check_in(
+        "rewards",
+        r#"id = "r", money = { per = 1, value = "1" }"#,
+        &["7:12: rewards[0].unit: missing key"],
+    );
+    check_in(
+        "rewards",
+        r#"id = "r", unit = "n", money = { per = 1, value = "1" }"#,
+        &[r#"7:31: rewards[0].unit: "n" is `qualifying_only`: it cannot be redeemed"#],
+    );
+    check_in("rewards", r#"id = "r", unit = "points""#, &["7:12: rewards[0].money: missing key"]);
+    check_in(
+        "rewards",
+        r#"id = "r", unit = "points", stock = 5"#,
+        &[
+            "7:12: rewards[0].money: missing key",
+            "7:41: rewards[0].stock: this key is not supported by this version of milepost yet",
+        ],
+    );
+    check_in(
+        "rewards",
+        r#"id = "r", unit = "points", money = "1""#,
+        &[r#"7:49: rewards[0].money: "1" is not a table"#],
+    );
+    check_in(
+        "rewards",
+        r#"id = "r", unit = "points", money = {}"#,
+        &["7:49: rewards[0].money.per: missing key", "7:49: rewards[0].money.value: missing key"],
+    );
+    check_in(
+        "rewards",
+        r#"id = "r", unit = "points", money = { per = "0", value = {}, rounding = "x" }"#,
+        &[
+            r#"7:57: rewards[0].money.per: "0" is not above zero"#,
+            "7:70: rewards[0].money.value: an empty table names no tier",
+            r#"7:85: rewards[0].money.rounding: "x" is not one of "down", "up", "half-up", "half-even""#,
+        ],
+    );
+    check_in(
+        "rewards",
+        r#"id = "r", unit = "points", money = { per = "1.5", value = { gold = "1", default = "0" } }"#,
+        &[
+            "7:57: rewards[0].money.per: 1.5 has more decimals than the unit, expected at most 0",
+            r#"7:81: rewards[0].money.value.gold: the tier "gold" is not declared"#,
+            r#"7:96: rewards[0].money.value.default: "0" is not above zero"#,
+        ],
+    );
+    check_in(
+        "rewards",
+        r#"id = "r", unit = "points", money = { per = 1, value = "1 USD" }, when = { tier = ["x"] }"#,
+        &[
+            r#"7:68: rewards[0].money.value: "USD" is not the programme's currency, expected EUR"#,
+            r#"7:96: rewards[0].when.tier[0]: the tier "x" is not declared"#,
+        ],
+    );
+    check_in(
+        "rewards",
+        "cost = 5",
+        &[
+            "7:12: rewards[0].id: missing key",
+            "7:12: rewards[0].unit: missing key",
+            "7:14: rewards[0].cost: this key is not supported by this version of milepost yet",
+        ],
+    );
+    check_in(
+        "rewards",
+        r#"id = "r", unit = "points", money = { per = 1, value = "1" } }, { id = "r", unit = "points", money = { per = 1, value = "1" }"#,
+        &[r#"7:84: rewards[1].id: "r" is given twice, first in rewards[0].id"#],
+    );
+}
+
+#[test]
+fn tiers() {
+    check_tiers(
+        r#"{ id = "a" }, { id = "a" }"#,
+        &[r#"4:31: tiers[1].id: "a" is given twice, first in tiers[0].id"#],
+    );
+    check_tiers(
+        r#"{ id = "default" }"#,
+        &[r#"4:17: tiers[0].id: "default" stands for all other tiers"#],
+    );
+    check_tiers(r#"{ title = "x" }"#, &["4:10: tiers[0].id: missing key"]);
+    check_tiers(
+        r#"{ id = "a", qualfy = [] }"#,
+        &["4:22: tiers[0].qualfy: unknown key (did you mean `qualify`?), expected one of …"],
+    );
+}

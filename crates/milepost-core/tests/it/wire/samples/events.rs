@@ -1,0 +1,227 @@
+//! An event of every kind, beside a command that causes it.
+
+use milepost_core::command::Command;
+use milepost_core::event::{
+    ActivityNo, Event, ExtendCause, Fact, FormIx, HoldNo, LotNo, MovedLot, NewLot, Part, Pool,
+    RedemptionNo, ReversedShare, Spend, TierReason, Worth,
+};
+use milepost_core::names::MemberKey;
+use milepost_core::programme::{RewardIx, RuleIx, TierIx, UnitIx};
+use milepost_core::ratio::Rounding;
+use milepost_core::wire::Recorded;
+
+use super::commands::{
+    advance, assign_tier, capture, confirm, debit, enrol, extend, grant, hold, occurred_at, record,
+    redeem, refund, release, reverse, transfer,
+};
+use super::{Sample, sample};
+use crate::wire::{at, member, name, recorded_at, reference, text};
+
+pub(super) fn all() -> Vec<Sample> {
+    let mut events = member_facts();
+    events.extend(use_facts());
+    events.extend(reversal_facts());
+    events.extend(transfer_facts());
+    events.extend(date_facts());
+    events
+}
+
+pub(super) fn part(lot: u32, amount: i64) -> Part {
+    Part { lot: LotNo(lot), amount }
+}
+
+pub(super) fn lot() -> NewLot {
+    NewLot {
+        lot: LotNo(3),
+        unit: UnitIx(0),
+        amount: 144,
+        earned_at: occurred_at(),
+        available_at: Some(occurred_at()),
+        expires_at: Some(at("2028-01-01T00:00:00Z")),
+        form: None,
+        programme_version: 1,
+    }
+}
+
+fn lot_of_a_form() -> NewLot {
+    NewLot {
+        lot: LotNo(254),
+        unit: UnitIx(300),
+        earned_at: at("2020-01-01T00:00:00Z"),
+        available_at: None,
+        expires_at: None,
+        form: Some(FormIx(2)),
+        ..lot()
+    }
+}
+
+fn event(command: Command, fact: Fact) -> Sample {
+    let late = matches!(fact, Fact::Earned { .. } | Fact::Recorded { .. });
+    let due = matches!(fact, Fact::Matured { .. } | Fact::Expired { .. });
+    let due_at = if due { at("2026-03-01T00:00:00Z") } else { recorded_at() };
+    let effective_at = if late { occurred_at() } else { due_at };
+    let name = format!("event-{}", fact.name());
+    sample(&name, Recorded::Command(command), vec![Event { who: 0, effective_at, fact }])
+}
+
+fn member_facts() -> Vec<Sample> {
+    let attributes = vec![(name("market"), text("de"))];
+    let spend = Some(Spend { minor: 14490, currency: "EUR".parse().unwrap(), rate: None });
+    vec![
+        event(
+            enrol(),
+            Fact::Enrolled {
+                id: member("m-100042"),
+                tier: Some(TierIx(1)),
+                birth_month: Some(2),
+                attributes,
+            },
+        ),
+        event(record(), Fact::Recorded { activity: reference("F-100042"), spend }),
+        event(
+            record(),
+            Fact::Earned {
+                lot: lot(),
+                activity: ActivityNo(1),
+                rule: RuleIx(4),
+                rounding: Rounding::HalfEven,
+            },
+        ),
+        event(grant(), Fact::Granted { lot: lot_of_a_form(), reason: text("delay") }),
+        event(
+            assign_tier(),
+            Fact::TierAssigned {
+                tier: TierIx(2),
+                until: Some(at("2027-01-01T00:00:00Z")),
+                reason: text("match"),
+            },
+        ),
+        event(
+            assign_tier(),
+            Fact::TierChanged {
+                from: TierIx(0),
+                to: TierIx(2),
+                reason: TierReason::Qualified,
+                valid_until: None,
+            },
+        ),
+    ]
+}
+
+fn use_facts() -> Vec<Sample> {
+    let (unit, hold_no) = (UnitIx(0), HoldNo(1));
+    let (one, two) = (vec![part(1, 50)], vec![part(1, 1000), part(2, 200)]);
+    let worth = Some(Worth { reward: RewardIx(1), minor: 995 });
+    let until = at("2026-03-06T00:00:00Z");
+    let held = reference("H-7");
+    vec![
+        event(
+            hold(),
+            Fact::Held { hold: hold_no, reference: held, unit, until, parts: two.clone() },
+        ),
+        event(
+            capture(),
+            Fact::Captured {
+                unit,
+                hold: hold_no,
+                reference: reference("R-8"),
+                parts: one.clone(),
+                worth,
+            },
+        ),
+        event(release(), Fact::Released { unit, hold: hold_no, parts: one.clone() }),
+        event(advance(), Fact::Lapsed { unit, hold: hold_no, parts: one.clone() }),
+        event(
+            redeem(),
+            Fact::Redeemed { reference: reference("R-100042"), unit, parts: two, worth: None },
+        ),
+        event(
+            refund(),
+            Fact::Refunded {
+                unit,
+                redemption: RedemptionNo(1),
+                reference: Some(reference("B-1")),
+                parts: one,
+            },
+        ),
+    ]
+}
+
+fn reversal_facts() -> Vec<Sample> {
+    let (unit, activity) = (UnitIx(0), ActivityNo(1));
+    let reversed = ReversedShare::Money { num: 4490, den: 1 };
+    vec![
+        event(
+            reverse(),
+            Fact::ActivityReversed { activity, reference: Some(reference("C-1")), reversed },
+        ),
+        event(
+            reverse(),
+            Fact::Reversed {
+                activity,
+                unit,
+                parts: vec![part(3, 40)],
+                awards: vec![part(3, 44)],
+                set_off: vec![part(3, 1)],
+                pending: 2,
+                debt: 3,
+                forgiven: 0,
+            },
+        ),
+        event(
+            debit(),
+            Fact::Debited {
+                unit,
+                parts: vec![part(1, 10)],
+                debt: 0,
+                forgiven: 2,
+                reason: text("mistake"),
+            },
+        ),
+        event(record(), Fact::DebtRepaid { unit, part: part(3, 3) }),
+    ]
+}
+
+fn transfer_facts() -> Vec<Sample> {
+    let moved = MovedLot {
+        lot: lot(),
+        graced: true,
+        rule: Some(RuleIx(4)),
+        origin: Some(reference("F-100042")),
+    };
+    let granted = MovedLot { lot: lot_of_a_form(), graced: false, rule: None, origin: None };
+    let into = Fact::TransferredIn {
+        from: MemberKey([1; 16]),
+        reference: reference("T-1"),
+        lots: vec![moved, granted],
+    };
+    let mut into = event(transfer(), into);
+    into.events[0].who = 1;
+    vec![
+        event(
+            transfer(),
+            Fact::TransferredOut {
+                to: MemberKey([2; 16]),
+                reference: reference("T-1"),
+                unit: UnitIx(0),
+                parts: vec![part(1, 100)],
+                day: 20_517,
+                year: 2026,
+            },
+        ),
+        into,
+    ]
+}
+
+fn date_facts() -> Vec<Sample> {
+    let unit = UnitIx(0);
+    let expires_at = at("2027-01-01T00:00:00Z");
+    let lots = vec![(LotNo(1), expires_at), (LotNo(70_000), expires_at)];
+    vec![
+        event(advance(), Fact::Matured { unit, part: part(2, 20) }),
+        event(confirm(), Fact::Confirmed { unit, part: part(2, 20), expires_at: Some(expires_at) }),
+        event(advance(), Fact::Expired { unit, pool: Pool::Pending, part: part(1, 7) }),
+        event(record(), Fact::Renewed { form: FormIx(0), last: occurred_at(), lots }),
+        event(extend(), Fact::Extended { lot: LotNo(1), expires_at, cause: ExtendCause::Command }),
+    ]
+}
