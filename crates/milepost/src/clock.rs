@@ -1,0 +1,69 @@
+//! Where the ledger's time comes from. Nothing else in milepost reads a clock.
+
+use std::fmt::Debug;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use chrono::Utc;
+use milepost_core::time::Instant;
+
+/// The ledger's clock (R-TIME-1). The ledger itself sees to it that time never runs backwards.
+pub trait Clock: Debug + Send + Sync + 'static {
+    /// The time now, for queries.
+    fn now(&self) -> Instant;
+
+    /// The time for a command that brings `at`; `None` if this clock lets no command set it.
+    fn time_for(&self, at: Option<Instant>) -> Option<Instant>;
+}
+
+/// The system's clock. No command may set it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> Instant {
+        Utc::now().into()
+    }
+
+    fn time_for(&self, at: Option<Instant>) -> Option<Instant> {
+        at.is_none().then(|| self.now())
+    }
+}
+
+/// A clock that commands drive: it stands where the last command's `at` set it. For imports, for
+/// devices that deliver later, and for tests.
+#[derive(Debug)]
+pub struct CommandClock {
+    micros: AtomicI64,
+}
+
+impl CommandClock {
+    /// A clock that stands at an instant.
+    pub const fn at(start: Instant) -> CommandClock {
+        CommandClock { micros: AtomicI64::new(start.micros()) }
+    }
+
+    /// Sets it, for queries that ask without a time.
+    pub fn set(&self, at: Instant) {
+        self.micros.store(at.micros(), Ordering::Release);
+    }
+}
+
+impl Default for CommandClock {
+    /// A clock that stands at the earliest instant until a command sets it.
+    fn default() -> CommandClock {
+        CommandClock::at(Instant::MIN)
+    }
+}
+
+impl Clock for CommandClock {
+    fn now(&self) -> Instant {
+        Instant::from_micros(self.micros.load(Ordering::Acquire)).unwrap_or(Instant::MIN)
+    }
+
+    fn time_for(&self, at: Option<Instant>) -> Option<Instant> {
+        if let Some(at) = at {
+            self.set(at);
+        }
+        Some(self.now())
+    }
+}

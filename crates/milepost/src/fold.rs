@@ -1,0 +1,145 @@
+//! Folding the log into members and views, from wherever a snapshot left off.
+
+use std::sync::Arc;
+
+use milepost_core::event::{Event, Fact};
+use milepost_core::names::MemberKey;
+use milepost_core::rules::Rules;
+use milepost_core::state::{Broken, Change, Journal, Member};
+use milepost_core::wire;
+use milepost_log::{Entry, Reader, Touch};
+use smallvec::SmallVec;
+
+use crate::error::Error;
+use crate::snapshot::{Loaded, Positions};
+use crate::store::{SHARDS, Store};
+use crate::view::{EntryView, View, recorded_at};
+
+/// Members and views on their way through the log.
+#[derive(Debug)]
+pub(crate) struct Fold {
+    pub(crate) rules: Arc<Rules>,
+    pub(crate) store: Store,
+    pub(crate) views: Vec<Box<dyn View>>,
+    /// For each view, the first sequence number that it has not taken in.
+    view_positions: Vec<u64>,
+    events: Vec<Event>,
+}
+
+impl Fold {
+    pub(crate) fn new(rules: Arc<Rules>, views: Vec<Box<dyn View>>) -> Fold {
+        let view_positions = vec![0; views.len()];
+        Fold { rules, store: Store::new(), views, view_positions, events: Vec::new() }
+    }
+
+    /// Begins where a snapshot ends. A view that the snapshot does not have, or has with another
+    /// fingerprint, begins with the first entry.
+    pub(crate) fn load(&mut self, snapshot: Loaded) -> Positions {
+        for (shard, (position, members)) in snapshot.shards.into_iter().enumerate() {
+            let mut shard = self.store.write(shard);
+            for member in members {
+                shard.insert(member);
+            }
+            shard.position = position;
+        }
+        for (view, position) in self.views.iter_mut().zip(&mut self.view_positions) {
+            let saved = snapshot.views.iter().find(|saved| saved.name == view.name());
+            let Some(saved) = saved.filter(|saved| saved.fingerprint == view.fingerprint()) else {
+                continue;
+            };
+            match view.decode(&saved.bytes) {
+                Ok(()) => *position = saved.position,
+                Err(_) => view.clear(),
+            }
+        }
+        snapshot.positions
+    }
+
+    /// Folds what is left of the log; says how many entries that were.
+    pub(crate) fn run(&mut self, reader: &Reader) -> Result<u64, Error> {
+        let shards = (0..SHARDS).map(|shard| self.store.read(shard).position).min();
+        let views = self.view_positions.iter().copied().min();
+        let from = shards.into_iter().chain(views).min().unwrap_or(0);
+        let mut scan = reader.scan(from);
+        let mut count = 0;
+        while let Some(group) = scan.next_group()? {
+            for entry in group.entries() {
+                self.entry(&entry?)?;
+                count += 1;
+            }
+        }
+        self.store.set_applied(reader.durable_end());
+        Ok(count)
+    }
+
+    /// Takes in one entry, wherever it has not been taken in yet.
+    pub(crate) fn entry(&mut self, entry: &Entry<'_>) -> Result<(), Error> {
+        let head = entry.head();
+        let mut events = std::mem::take(&mut self.events);
+        events.clear();
+        wire::decode_events_into(
+            head.kind,
+            head.schema,
+            recorded_at(entry),
+            entry.body(),
+            &mut events,
+        )
+        .map_err(|source| Error::Entry { seq: head.seq, source })?;
+        apply(&self.store, entry, &events)
+            .map_err(|source| Error::Broken { seq: head.seq, source })?;
+        let seen = EntryView::new(*entry, &events);
+        for (view, position) in self.views.iter_mut().zip(&mut self.view_positions) {
+            if head.seq >= *position {
+                view.fold(&self.rules, &seen);
+                *position = head.seq + 1;
+            }
+        }
+        self.events = events;
+        Ok(())
+    }
+}
+
+/// Applies an entry to the members that it touches, as far as their shards have not had it.
+fn apply(store: &Store, entry: &Entry<'_>, events: &[Event]) -> Result<(), Broken> {
+    let seq = entry.seq();
+    let touches: SmallVec<[Touch; 2]> = entry.touches().collect();
+    let one = touches.len() == 1;
+    for (who, touch) in (0_u32..).zip(&touches) {
+        let key = MemberKey(touch.member);
+        let mut shard = store.write(Store::shard_of(&key));
+        if shard.position > seq {
+            continue;
+        }
+        let own = events.iter().filter(|event| one || event.who == who);
+        for event in own {
+            if let Fact::Enrolled { .. } = event.fact {
+                let member = Member::enrolled(key, event.effective_at, &event.fact);
+                shard.insert(member.ok_or(NOT_ENROLLED)?);
+                continue;
+            }
+            let member = shard.get_mut(&key).ok_or(NOT_ENROLLED)?;
+            Change::new(member, &mut Journal::forgetful()).apply(event)?;
+        }
+        let member = shard.get_mut(&key).ok_or(NOT_ENROLLED)?;
+        if touch.previous != previous(member) {
+            return Err(Broken::Inconsistent("the member's chain of entries is broken"));
+        }
+        if touch.version < member.version() || touch.version > member.version() + 1 {
+            return Err(Broken::Inconsistent("the member's version does not follow"));
+        }
+        member.follow(seq, touch.version);
+        let due = member.due();
+        shard.note_due(due);
+    }
+    // Only now, because an entry may touch a shard more than once.
+    for touch in &touches {
+        store.write(Store::shard_of(&MemberKey(touch.member))).note_entry(seq);
+    }
+    Ok(())
+}
+
+const NOT_ENROLLED: Broken = Broken::Inconsistent("an entry touches a member that is not enrolled");
+
+fn previous(member: &Member) -> Option<u64> {
+    (member.head() != milepost_core::state::NO_ENTRY).then_some(member.head())
+}

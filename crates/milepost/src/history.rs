@@ -1,0 +1,162 @@
+//! Answers about the past: folding entries again, up to a position and up to a time (R-ASOF-1).
+
+use std::collections::BTreeMap;
+
+use milepost_core::decide::settle;
+use milepost_core::event::Event;
+use milepost_core::names::MemberKey;
+use milepost_core::rules::Rules;
+use milepost_core::state::{Change, Journal, Member};
+use milepost_core::time::Instant;
+use milepost_core::views::Totals;
+use milepost_core::wire;
+use milepost_log::{Entry, Reader};
+
+use crate::error::Error;
+use crate::query::{KnownAt, opens};
+use crate::view::recorded_at;
+
+/// The entries of one member, oldest first.
+#[derive(Debug, Default)]
+pub(crate) struct Chain {
+    pub(crate) entries: Vec<Link>,
+}
+
+/// One entry, as far as one member is concerned.
+#[derive(Debug)]
+pub(crate) struct Link {
+    pub(crate) seq: u64,
+    pub(crate) recorded_at: Instant,
+    pub(crate) who: u32,
+    pub(crate) events: Vec<Event>,
+}
+
+impl Chain {
+    /// Walks back along a member's own entries: no index has to be kept for it.
+    pub(crate) fn read(
+        reader: &Reader,
+        key: &MemberKey,
+        head: u64,
+        known_at: Option<KnownAt>,
+    ) -> Result<Chain, Error> {
+        let mut entries = Vec::new();
+        let mut next = Some(head);
+        while let Some(seq) = next {
+            let Some(entry) = reader.entry(seq)? else { break };
+            let entry = entry.view();
+            let touch = (0..).zip(entry.touches()).find(|(_, touch)| touch.member == key.0);
+            let Some((who, touch)) = touch else { break };
+            next = touch.previous;
+            if is_known(&entry, known_at) {
+                let link =
+                    Link { seq, recorded_at: recorded_at(&entry), who, events: events(&entry)? };
+                entries.push(link);
+            }
+        }
+        entries.reverse();
+        Ok(Chain { entries })
+    }
+}
+
+impl Link {
+    /// The member's events that had taken effect by a time.
+    pub(crate) fn in_force(&self, as_of: Instant) -> impl Iterator<Item = &Event> {
+        let own = self.events.iter().filter(|event| event.who == self.who);
+        own.filter(move |event| event.effective_at <= as_of)
+    }
+
+    fn own(&self) -> impl Iterator<Item = &Event> {
+        self.events.iter().filter(|event| event.who == self.who)
+    }
+}
+
+fn is_known(entry: &Entry<'_>, known_at: Option<KnownAt>) -> bool {
+    match known_at {
+        None => true,
+        Some(KnownAt::Seq(seq)) => entry.seq() <= seq,
+        Some(KnownAt::Instant(at)) => recorded_at(entry) <= at,
+    }
+}
+
+fn events(entry: &Entry<'_>) -> Result<Vec<Event>, Error> {
+    let (head, mut events) = (entry.head(), Vec::new());
+    wire::decode_events_into(head.kind, head.schema, recorded_at(entry), entry.body(), &mut events)
+        .map_err(|source| Error::Entry { seq: head.seq, source })?;
+    Ok(events)
+}
+
+/// The member that its entries come to as of a time; `None` if it was not enrolled by then.
+pub(crate) fn fold_member(
+    key: MemberKey,
+    chain: &Chain,
+    as_of: Instant,
+) -> Result<Option<Member>, Error> {
+    let mut member = None;
+    for link in &chain.entries {
+        for event in link.own() {
+            step(&mut member, key, event, as_of, link.seq)?;
+        }
+        if let Some(member) = &mut member {
+            let version = member.version() + 1;
+            member.follow(link.seq, version);
+        }
+    }
+    Ok(member)
+}
+
+fn step(
+    member: &mut Option<Member>,
+    key: MemberKey,
+    event: &Event,
+    as_of: Instant,
+    seq: u64,
+) -> Result<(), Error> {
+    let in_force = event.effective_at <= as_of;
+    match member {
+        None if opens(&event.fact) && in_force => {
+            *member = Member::enrolled(key, event.effective_at, &event.fact);
+            Ok(())
+        }
+        None => Ok(()),
+        Some(member) => {
+            let mut journal = Journal::forgetful();
+            let mut change = Change::new(member, &mut journal);
+            let applied = if in_force { change.apply(event) } else { change.pass_over(event) };
+            applied.map_err(|source| Error::Broken { seq, source })
+        }
+    }
+}
+
+/// The totals as of a time, as known at a position: the whole log is folded again.
+pub(crate) fn totals(
+    reader: &Reader,
+    rules: &Rules,
+    as_of: Instant,
+    known_at: Option<KnownAt>,
+) -> Result<Totals, Error> {
+    let mut totals = Totals::default();
+    let mut members: BTreeMap<MemberKey, Option<Member>> = BTreeMap::new();
+    let mut scan = reader.scan(1);
+    while let Some(entry) = scan.next_entry()? {
+        if !is_known(&entry, known_at) {
+            break;
+        }
+        totals.entry();
+        let keys: Vec<MemberKey> = entry.touches().map(|touch| MemberKey(touch.member)).collect();
+        for event in events(&entry)? {
+            let key = usize::try_from(event.who).ok().and_then(|who| keys.get(who));
+            let Some(key) = key else { continue };
+            let member = members.entry(*key).or_default();
+            step(member, *key, &event, as_of, entry.seq())?;
+            if event.effective_at <= as_of {
+                totals.apply(std::slice::from_ref(&event));
+            }
+        }
+    }
+    for (_, member) in members {
+        let Some(mut member) = member else { continue };
+        let due = settle(rules, &mut member, as_of);
+        totals.apply(&due.map_err(|source| Error::Broken { seq: member.head(), source })?);
+    }
+    Ok(totals)
+}

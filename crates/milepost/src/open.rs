@@ -1,0 +1,171 @@
+//! Creating and opening a ledger: the snapshot, then the rest of the log, then the threads.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, mpsc};
+use std::thread;
+
+use milepost_core::programme::{self, Symbols};
+use milepost_core::rules::Rules;
+use milepost_core::time::Instant;
+use milepost_core::wire::{self, Genesis, Recorded};
+use milepost_log::{Background, EntryHead, Group, KeyIndex, LedgerId, Log, Witness};
+
+use crate::durable::Watermark;
+use crate::error::Error;
+use crate::flusher::Flusher;
+use crate::fold::Fold;
+use crate::ledger::{Inner, Ledger, Opening, Threads};
+use crate::options::{Options, Snapshots};
+use crate::pipeline::Job;
+use crate::snapshot::{Loaded, Snapshotter};
+use crate::view::{TotalsView, View, recorded_at};
+use crate::writer::{Work, Writer};
+
+pub(crate) fn create(path: &Path, text: &str, mut options: Options) -> Result<Ledger, Error> {
+    let views = all_views(&mut options)?;
+    let programme = programme::parse(text, &Symbols::default())?;
+    let id = options.ledger_id.unwrap_or_else(|| uuid::Uuid::new_v4().into_bytes());
+    let mut log = Log::create(&*options.disk, path, LedgerId::new(id), options.log)?;
+    let at = options.clock.now();
+    write_genesis(&mut log, text, at)?;
+    let rules = Rules::new(id, text, programme, at);
+    let fold = Fold::new(Arc::new(rules), views);
+    start(log, path, fold, Opening::default(), options, None)
+}
+
+pub(crate) fn open(path: &Path, mut options: Options) -> Result<Ledger, Error> {
+    let views = all_views(&mut options)?;
+    let snapshot = match options.snapshots {
+        Snapshots::Off => None,
+        Snapshots::AtClose | Snapshots::OnDemand => Loaded::load(&*options.disk, path),
+    };
+    let witness = snapshot.as_ref().and_then(Loaded::last_seq);
+    let witness = witness.map_or(Witness::none(), Witness::through);
+    let (log, recovery) = Log::open(&*options.disk, path, options.log, witness)?;
+    let rules = Arc::new(read_genesis(&log)?);
+    let mut opening = Opening { recovery: Some(recovery), ..Opening::default() };
+    let mut fold = Fold::new(rules, views);
+    let positions = snapshot.map(|snapshot| {
+        opening.members_from_snapshot = snapshot.members();
+        fold.load(snapshot)
+    });
+    opening.entries_folded = fold.run(&log.reader())?;
+    start(log, path, fold, opening, options, positions)
+}
+
+/// The built-in views and the host's.
+fn all_views(options: &mut Options) -> Result<Vec<Box<dyn View>>, Error> {
+    let mut views: Vec<Box<dyn View>> = vec![Box::new(TotalsView::default())];
+    for view in options.views.drain(..) {
+        if views.iter().any(|known| known.name() == view.name()) {
+            return Err(Error::ViewNamedTwice(view.name().to_string()));
+        }
+        views.push(view);
+    }
+    Ok(views)
+}
+
+fn write_genesis(log: &mut Log, text: &str, at: Instant) -> Result<(), Error> {
+    let genesis = Recorded::Genesis(Genesis { programme: text.into(), effective_at: at });
+    let head = EntryHead {
+        seq: 0,
+        recorded_at: at.micros(),
+        kind: wire::kind(&genesis).number(),
+        schema: wire::SCHEMA,
+        key: None,
+    };
+    let mut body = Vec::new();
+    wire::encode(&genesis, &[], at, &mut body).map_err(|source| Error::Entry { seq: 0, source })?;
+    let mut group = Group::new();
+    group
+        .push(&head, &[], |out| out.extend_from_slice(&body))
+        .map_err(|error| Error::TooLarge { seq: 0, reason: error.to_string() })?;
+    log.append(&mut group)?;
+    Ok(())
+}
+
+/// The rules that the log itself carries.
+pub(crate) fn read_genesis(log: &Log) -> Result<Rules, Error> {
+    rules_of(&log.reader(), log.ledger_id())
+}
+
+pub(crate) fn rules_of(reader: &milepost_log::Reader, id: LedgerId) -> Result<Rules, Error> {
+    let entry = reader.entry(0)?.ok_or(Error::Unfinished)?;
+    let entry = entry.view();
+    let (head, at) = (entry.head(), recorded_at(&entry));
+    let body = wire::decode(head.kind, head.schema, at, entry.body())
+        .map_err(|source| Error::Entry { seq: 0, source })?;
+    let Recorded::Genesis(genesis) = body.command else { return Err(Error::Unfinished) };
+    let programme = programme::parse(&genesis.programme, &Symbols::default())?;
+    Ok(Rules::new(id.to_bytes(), &genesis.programme, programme, genesis.effective_at))
+}
+
+fn start(
+    log: Log,
+    path: &Path,
+    fold: Fold,
+    opening: Opening,
+    options: Options,
+    positions: Option<crate::snapshot::Positions>,
+) -> Result<Ledger, Error> {
+    let Fold { rules, store, views, .. } = fold;
+    let (store, views) = (Arc::new(store), Arc::new(Mutex::new(views)));
+    let (reader, id) = (log.reader(), log.ledger_id().to_bytes());
+    let next_seq = log.next_seq();
+    let last = log.last_recorded_at().and_then(Instant::from_micros).unwrap_or(Instant::MIN);
+    let keys = KeyIndex::open(&*options.disk, path, &reader, Background::default())?;
+    store.set_applied(next_seq);
+    let watermark = Arc::new(Watermark::new(next_seq, last));
+    let (jobs, queue) = tokio::sync::mpsc::channel::<Job>(options.queue);
+    let (batches, handed_over) = mpsc::channel();
+    let (done_to, done) = tokio::sync::mpsc::unbounded_channel();
+    let writer = Writer {
+        rules: Arc::clone(&rules),
+        store: Arc::clone(&store),
+        clock: Arc::clone(&options.clock),
+        keys,
+        reader: reader.clone(),
+        watermark: Arc::clone(&watermark),
+        batches,
+        done,
+        next_seq,
+        last,
+        work: Work::new(),
+    };
+    let flusher = Flusher {
+        log,
+        rules: Arc::clone(&rules),
+        views: Arc::clone(&views),
+        watermark: Arc::clone(&watermark),
+        done: done_to,
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread().build().map_err(thread_error)?;
+    let flusher = thread::Builder::new()
+        .name("milepost-flusher".into())
+        .spawn(move || flusher.run(&handed_over))
+        .map_err(thread_error)?;
+    let writer = thread::Builder::new()
+        .name("milepost-writer".into())
+        .spawn(move || runtime.block_on(writer.run(queue)))
+        .map_err(thread_error)?;
+    let snapshotter = Snapshotter::new(path, id, options.snapshots, positions);
+    Ok(Ledger {
+        inner: Arc::new(Inner {
+            rules,
+            store,
+            views,
+            reader,
+            watermark,
+            clock: options.clock,
+            snapshots: options.snapshots,
+            snapshotter: Mutex::new(snapshotter),
+            jobs: Mutex::new(Some(jobs)),
+            threads: Mutex::new(Some(Threads { writer, flusher })),
+            opening,
+        }),
+    })
+}
+
+fn thread_error(error: std::io::Error) -> Error {
+    Error::Thread(Arc::new(error))
+}

@@ -1,0 +1,152 @@
+//! What travels between the callers, the writer and the flusher.
+
+use std::ops::Range;
+use std::sync::{Arc, Mutex};
+
+use milepost_core::event::{Event, Fact};
+use milepost_core::line::Mode;
+use milepost_core::names::MemberId;
+use milepost_core::refusal::Refusal;
+use milepost_core::time::Instant;
+use milepost_core::views::{Balance, Receipt, Status, Totals};
+use milepost_log::{Group, SeqRange};
+use smallvec::SmallVec;
+use tokio::sync::oneshot;
+
+use crate::error::Error;
+use crate::request::{Atomicity, Request};
+use crate::view::View;
+
+/// A job for the writer.
+#[derive(Debug)]
+pub(crate) enum Job {
+    /// Decide these commands.
+    Submit { requests: Requests, atomicity: Atomicity, reply: oneshot::Sender<Delivery> },
+    /// The totals, with everything due by `as_of` in them.
+    Totals { as_of: Instant, reply: oneshot::Sender<Result<Totals, Error>> },
+}
+
+/// One request, nearly always.
+pub(crate) type Requests = SmallVec<[Request; 1]>;
+
+/// The answers to one job, once everything that they tell of is durable.
+pub(crate) type Delivery = Result<Delivered, Error>;
+
+/// One answer, nearly always.
+pub(crate) type Answers = SmallVec<[Raw; 1]>;
+
+/// Answers, and the events that their receipts point into.
+#[derive(Debug)]
+pub(crate) struct Delivered {
+    pub(crate) answers: Answers,
+    pub(crate) events: Arc<Vec<Event>>,
+}
+
+/// One answer before it is made into what the caller gets.
+#[derive(Debug)]
+pub(crate) enum Raw {
+    Accepted(Box<RawReceipt>),
+    /// The first receipt is that of this entry.
+    Duplicate(u64),
+    Refused(Refusal),
+}
+
+/// A receipt whose events are still among those of its batch.
+#[derive(Debug)]
+pub(crate) struct RawReceipt {
+    /// `None` for a dry run.
+    pub(crate) seq: Option<u64>,
+    pub(crate) recorded_at: Instant,
+    pub(crate) clamped: milepost_core::views::Clamped,
+    pub(crate) version: Option<u32>,
+    pub(crate) members: Vec<MemberId>,
+    /// Of a sweep of several entries: from which event on how many members more come before.
+    pub(crate) bases: Vec<(usize, u32)>,
+    pub(crate) events: Range<usize>,
+    pub(crate) touches: Range<usize>,
+    pub(crate) balance: Option<Balance>,
+    pub(crate) other_balance: Option<Balance>,
+}
+
+/// What becomes durable together.
+#[derive(Debug, Default)]
+pub(crate) struct Batch {
+    pub(crate) group: Group,
+    pub(crate) events: Vec<Event>,
+    /// For each entry of the group, which of the events are its own.
+    pub(crate) entries: Vec<Range<usize>>,
+    pub(crate) replies: Vec<Reply>,
+    /// The segment that making the batch durable has sealed.
+    pub(crate) sealed: Option<SeqRange>,
+}
+
+/// What is told to whom once the batch is durable.
+#[derive(Debug)]
+pub(crate) enum Reply {
+    Answers { answers: Answers, to: oneshot::Sender<Delivery> },
+    Totals { due: Vec<Event>, to: oneshot::Sender<Result<Totals, Error>> },
+}
+
+impl RawReceipt {
+    /// The receipt with its own events.
+    pub(crate) fn finish(self, events: &[Event]) -> Receipt {
+        let mut events = events.get(self.events).unwrap_or_default().to_vec();
+        // A sweep of several entries: each numbers its members from 0.
+        for (at, base) in self.bases {
+            for event in events.iter_mut().skip(at) {
+                event.who += base;
+            }
+        }
+        Receipt {
+            seq: self.seq.unwrap_or(0),
+            recorded_at: self.recorded_at,
+            clamped: self.clamped,
+            version: self.version,
+            status: Status::Accepted,
+            mode: if self.seq.is_some() { Mode::Real } else { Mode::DryRun },
+            worth: worth_of(&events),
+            events,
+            members: self.members,
+            balance: self.balance,
+            other_balance: self.other_balance,
+        }
+    }
+}
+
+impl Batch {
+    /// Whether there is nothing to write and nobody to tell.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.group.is_empty() && self.replies.is_empty()
+    }
+}
+
+/// The views, folded by the flusher, read by anybody.
+pub(crate) type Views = Mutex<Vec<Box<dyn View>>>;
+
+/// What a redemption among the events is worth.
+pub(crate) fn worth_of(events: &[Event]) -> Option<milepost_core::event::Worth> {
+    events.iter().find_map(|event| match &event.fact {
+        Fact::Redeemed { worth, .. } | Fact::Captured { worth, .. } => *worth,
+        Fact::Enrolled { .. }
+        | Fact::Recorded { .. }
+        | Fact::Earned { .. }
+        | Fact::Granted { .. }
+        | Fact::Matured { .. }
+        | Fact::Confirmed { .. }
+        | Fact::Expired { .. }
+        | Fact::Held { .. }
+        | Fact::Released { .. }
+        | Fact::Lapsed { .. }
+        | Fact::Refunded { .. }
+        | Fact::ActivityReversed { .. }
+        | Fact::Reversed { .. }
+        | Fact::Debited { .. }
+        | Fact::DebtRepaid { .. }
+        | Fact::TransferredOut { .. }
+        | Fact::TransferredIn { .. }
+        | Fact::Renewed { .. }
+        | Fact::Extended { .. }
+        | Fact::TierAssigned { .. }
+        | Fact::TierChanged { .. } => None,
+    })
+}

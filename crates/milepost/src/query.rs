@@ -1,0 +1,402 @@
+//! Questions, from any thread. An answer never tells of what is not durable yet: one that touches a
+//! member changed after the durable watermark waits for the watermark.
+
+use std::any::Any;
+use std::sync::PoisonError;
+
+use milepost_core::decide::settle;
+use milepost_core::event::{Event, Fact};
+use milepost_core::names::{Key, MemberId, MemberKey};
+use milepost_core::programme::UnitIx;
+use milepost_core::refusal::Refusal;
+use milepost_core::rules::Rules;
+use milepost_core::state::Member;
+use milepost_core::time::Instant;
+use milepost_core::views::{
+    self, Balance, Bucket, HoldView, LotView, MemberView, Receipt, Statement, StatementFilter,
+    StatementLine, Status, TierView, Totals,
+};
+use milepost_core::{answer, line::Mode};
+use serde_json::Value;
+use tokio::sync::oneshot;
+
+use crate::entries::Entry;
+use crate::error::Error;
+use crate::history::{Chain, fold_member};
+use crate::ledger::Ledger;
+use crate::pipeline::Job;
+use crate::store::{SHARDS, Store, is_durable};
+use crate::view::View;
+
+/// Which state of the world, as known when (R-ASOF-1). The default is the newest of both.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct AsOf {
+    /// What was in force at this time; left out: now.
+    pub as_of: Option<Instant>,
+    /// What the ledger knew then; left out: everything.
+    pub known_at: Option<KnownAt>,
+}
+
+/// A position in the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KnownAt {
+    /// Up to the entry with this sequence number.
+    Seq(u64),
+    /// Up to the last entry recorded at or before this instant.
+    Instant(Instant),
+}
+
+impl AsOf {
+    /// The newest of everything.
+    pub const NEWEST: AsOf = AsOf { as_of: None, known_at: None };
+
+    /// As of a time, as known now.
+    pub const fn at(as_of: Instant) -> AsOf {
+        AsOf { as_of: Some(as_of), known_at: None }
+    }
+}
+
+impl Ledger {
+    /// The balance of a member in every unit.
+    ///
+    /// # Errors
+    /// [`Error::UnknownMember`]; [`Error`] if the log cannot be read or the ledger has stopped.
+    pub fn balance(&self, member: &MemberId, when: AsOf) -> Result<Balance, Error> {
+        self.with_member(member, when, views::balance)
+    }
+
+    /// The lots of a member that have something left, in the order of use.
+    ///
+    /// # Errors
+    /// As [`Ledger::balance`], and [`Error::UnknownUnit`].
+    pub fn lots(
+        &self,
+        member: &MemberId,
+        unit: Option<&str>,
+        when: AsOf,
+    ) -> Result<Vec<LotView>, Error> {
+        let unit = unit.map(|name| self.unit(name)).transpose()?;
+        self.with_member(member, when, |rules, now, member| views::lots(rules, now, member, unit))
+    }
+
+    /// The open holds of a member.
+    ///
+    /// # Errors
+    /// As [`Ledger::balance`].
+    pub fn holds(&self, member: &MemberId, when: AsOf) -> Result<Vec<HoldView>, Error> {
+        self.with_member(member, when, |_, _, member| views::holds(member))
+    }
+
+    /// The tier of a member.
+    ///
+    /// # Errors
+    /// As [`Ledger::balance`].
+    pub fn tier(&self, member: &MemberId, when: AsOf) -> Result<TierView, Error> {
+        self.with_member(member, when, |rules, _, member| views::tier(rules, member))
+    }
+
+    /// Who a member is.
+    ///
+    /// # Errors
+    /// As [`Ledger::balance`].
+    pub fn member(&self, member: &MemberId, when: AsOf) -> Result<MemberView, Error> {
+        self.with_member(member, when, |rules, _, member| views::member(rules, member))
+    }
+
+    /// What of a member's points will expire soon.
+    ///
+    /// # Errors
+    /// As [`Ledger::balance`].
+    pub fn expiring(
+        &self,
+        member: &MemberId,
+        days: Option<u32>,
+        when: AsOf,
+    ) -> Result<Vec<Bucket>, Error> {
+        self.with_member(member, when, |rules, now, m| views::expiring(rules, now, m, days))
+    }
+
+    /// What of everybody's points will expire soon: for campaigns. Members of whom nothing will are
+    /// left out; the others come in the order of their ids.
+    ///
+    /// # Errors
+    /// [`Error`] if the ledger has stopped; [`Error::AsOfPast`] for a time before the last entry.
+    pub fn expiring_of_all(
+        &self,
+        days: Option<u32>,
+        when: AsOf,
+    ) -> Result<Vec<(MemberId, Vec<Bucket>)>, Error> {
+        let mut all = Vec::new();
+        for id in self.member_ids() {
+            let buckets = self.expiring(&id, days, when)?;
+            if !buckets.is_empty() {
+                all.push((id, buckets));
+            }
+        }
+        Ok(all)
+    }
+
+    /// Every change of a member's balance, oldest first.
+    ///
+    /// # Errors
+    /// As [`Ledger::balance`], and [`Error::UnknownUnit`].
+    pub fn statement(
+        &self,
+        member: &MemberId,
+        filter: StatementFilter,
+        when: AsOf,
+    ) -> Result<Vec<StatementLine>, Error> {
+        let key = self.rules().member_key(member);
+        let as_of = self.as_of(when);
+        let chain = self.chain(member, &key, when)?;
+        let mut statement = Statement::default();
+        for entry in &chain.entries {
+            let events: Vec<Event> = entry.in_force(as_of).cloned().collect();
+            let (seq, at) = (Some(entry.seq), entry.recorded_at);
+            statement.apply(self.rules(), seq, at, entry.who, &events);
+        }
+        let mut state = fold_member(key, &chain, as_of)?;
+        if let Some(state) = &mut state {
+            let due = self.settle(state, as_of)?;
+            statement.apply(self.rules(), None, as_of, 0, &due);
+        }
+        state.ok_or_else(|| unknown(member))?;
+        Ok(statement.filtered(&filter).cloned().collect())
+    }
+
+    /// The figures of all members together, with everything due in them.
+    ///
+    /// # Errors
+    /// [`Error`] if the log cannot be read or the ledger has stopped.
+    pub async fn totals(&self, when: AsOf) -> Result<Totals, Error> {
+        if self.is_past(when) {
+            return self.past_totals(when);
+        }
+        let (reply, answer) = oneshot::channel();
+        let job = Job::Totals { as_of: self.as_of(when), reply };
+        self.queue()?.send(job).await.map_err(|_| Error::Closed)?;
+        answer.await.map_err(|_| Error::Closed)?
+    }
+
+    /// [`Ledger::totals`] for threads outside an async runtime.
+    ///
+    /// # Errors
+    /// As [`Ledger::totals`], and [`Error::BlockingInAsync`].
+    pub fn totals_blocking(&self, when: AsOf) -> Result<Totals, Error> {
+        if self.is_past(when) {
+            return self.past_totals(when);
+        }
+        let (reply, answer) = oneshot::channel();
+        self.ask(Job::Totals { as_of: self.as_of(when), reply }, answer)?
+    }
+
+    /// Asks a view of the host's.
+    ///
+    /// # Errors
+    /// [`Error::NoSuchView`] if there is none of that name and type; [`Error::Stopped`] if the
+    /// ledger has stopped.
+    pub fn view<V: View, R>(&self, name: &str, ask: impl FnOnce(&V) -> R) -> Result<R, Error> {
+        let views = self.inner.views.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(failure) = self.inner.watermark.failure() {
+            return Err(failure);
+        }
+        let found = views.iter().find(|view| view.name() == name).and_then(|view| {
+            let view: &dyn Any = &**view;
+            view.downcast_ref::<V>()
+        });
+        found.map(ask).ok_or_else(|| Error::NoSuchView(name.to_string()))
+    }
+
+    /// The ids of all members, in order.
+    pub fn member_ids(&self) -> Vec<MemberId> {
+        let mut ids: Vec<MemberId> = Vec::with_capacity(self.inner.store.len());
+        for shard in 0..SHARDS {
+            ids.extend(self.inner.store.read(shard).members().map(|member| member.id().clone()));
+        }
+        ids.sort_unstable();
+        ids
+    }
+
+    /// One durable entry of the log; `None` if there is none of that number yet.
+    ///
+    /// # Errors
+    /// [`Error`] if the log cannot be read.
+    pub fn entry(&self, seq: u64) -> Result<Option<Entry>, Error> {
+        let found = self.inner.reader.entry(seq)?;
+        found.map(|entry| Entry::read(&entry.view())).transpose()
+    }
+
+    /// The number of a unit.
+    ///
+    /// # Errors
+    /// [`Error::UnknownUnit`] if the programme has no such unit.
+    pub fn unit(&self, name: &str) -> Result<UnitIx, Error> {
+        let programme = &self.rules().latest().programme;
+        let unit = programme.unit_named(name).map(|unit| unit.ix);
+        unit.ok_or_else(|| Error::UnknownUnit(name.to_string()))
+    }
+
+    /// The answer to an accepted command in the line format.
+    pub fn receipt_json(&self, key: Option<&Key>, receipt: &Receipt) -> Value {
+        self.with_names(&receipt.members, |names| answer::receipt(names, key, receipt))
+    }
+
+    /// The answer to a refused command in the line format.
+    pub fn refusal_json(&self, key: Option<&Key>, refusal: &Refusal) -> Value {
+        answer::refusal(key, refusal)
+    }
+
+    /// An entry in the line format.
+    pub fn entry_json(&self, entry: &Entry) -> Value {
+        let command = match &entry.command {
+            milepost_core::wire::Recorded::Command(command) => Some(command),
+            milepost_core::wire::Recorded::Genesis(_) => None,
+        };
+        let written = command.map_or(Value::Null, milepost_core::line::write_command);
+        let ids: Vec<MemberId> =
+            entry.members.iter().filter_map(|(key, _)| self.id_of(key)).collect();
+        self.with_names(&ids, |names| {
+            let log = answer::LogEntry {
+                seq: entry.seq,
+                recorded_at: entry.recorded_at,
+                keyed: entry.key.is_some(),
+                by: command.and_then(|command| command.by.as_ref()),
+                command: written,
+                events: &entry.events,
+            };
+            answer::log_entry(names, log)
+        })
+    }
+
+    fn id_of(&self, key: &MemberKey) -> Option<MemberId> {
+        self.inner.store.read(Store::shard_of(key)).get(key).map(|member| member.id().clone())
+    }
+
+    fn with_names<R>(&self, ids: &[MemberId], tell: impl FnOnce(answer::Names<'_>) -> R) -> R {
+        let member = |id: &MemberId| {
+            let key = self.rules().member_key(id);
+            self.inner.store.read(Store::shard_of(&key)).get(&key).cloned()
+        };
+        let members: Vec<Member> = ids.iter().filter_map(member).collect();
+        let members: Vec<&Member> = members.iter().collect();
+        tell(answer::Names { rules: self.rules(), members: &members })
+    }
+
+    /// Asks about a member as it was or will be at a time: everything due by then is carried out.
+    fn with_member<R>(
+        &self,
+        id: &MemberId,
+        when: AsOf,
+        ask: impl FnOnce(&Rules, Instant, &Member) -> R,
+    ) -> Result<R, Error> {
+        let key = self.rules().member_key(id);
+        let as_of = self.as_of(when);
+        if self.is_past(when) {
+            let chain = self.chain(id, &key, when)?;
+            let mut member = fold_member(key, &chain, as_of)?.ok_or_else(|| unknown(id))?;
+            self.settle(&mut member, as_of)?;
+            return Ok(ask(self.rules(), as_of, &member));
+        }
+        loop {
+            let shard = self.inner.store.read(Store::shard_of(&key));
+            let member = shard.get(&key).ok_or_else(|| unknown(id))?;
+            if !is_durable(member, self.inner.watermark.end()) {
+                let head = member.head();
+                drop(shard);
+                self.inner.watermark.wait(head)?;
+                continue;
+            }
+            if member.is_settled(as_of) {
+                return Ok(ask(self.rules(), as_of, member));
+            }
+            let mut member = member.clone();
+            drop(shard);
+            self.settle(&mut member, as_of)?;
+            return Ok(ask(self.rules(), as_of, &member));
+        }
+    }
+
+    fn settle(&self, member: &mut Member, as_of: Instant) -> Result<Vec<Event>, Error> {
+        let seq = member.head();
+        settle(self.rules(), member, as_of).map_err(|source| Error::Broken { seq, source })
+    }
+
+    /// The time asked about: now, and never before the last entry, if none is named.
+    pub(crate) fn as_of(&self, when: AsOf) -> Instant {
+        when.as_of.unwrap_or_else(|| self.inner.clock.now().max(self.last_recorded_at()))
+    }
+
+    /// When the last entry was recorded.
+    pub fn last_recorded_at(&self) -> Instant {
+        self.inner.watermark.last_recorded_at()
+    }
+
+    /// Whether the newest state cannot answer.
+    fn is_past(&self, when: AsOf) -> bool {
+        when.known_at.is_some() || when.as_of.is_some_and(|at| at < self.last_recorded_at())
+    }
+
+    /// The entries of a member, up to a position in the log.
+    fn chain(&self, id: &MemberId, key: &MemberKey, when: AsOf) -> Result<Chain, Error> {
+        let head = loop {
+            let shard = self.inner.store.read(Store::shard_of(key));
+            let member = shard.get(key).ok_or_else(|| unknown(id))?;
+            let head = member.head();
+            drop(shard);
+            if head < self.inner.watermark.end() {
+                break head;
+            }
+            self.inner.watermark.wait(head)?;
+        };
+        Chain::read(&self.inner.reader, key, head, when.known_at)
+    }
+
+    fn past_totals(&self, when: AsOf) -> Result<Totals, Error> {
+        crate::history::totals(&self.inner.reader, self.rules(), self.as_of(when), when.known_at)
+    }
+
+    /// The receipt of an entry, made again for a command that was repeated (R-CMD-2).
+    pub(crate) fn first_receipt(&self, seq: u64) -> Result<Receipt, Error> {
+        let entry = self.entry(seq)?.ok_or(Error::Closed)?;
+        let mut members = Vec::new();
+        let mut balances = Vec::new();
+        let mut version = None;
+        for (key, after) in &entry.members {
+            let Some(id) = self.id_of(key) else { continue };
+            if entry.is_about_many() {
+                members.push(id);
+                continue;
+            }
+            let known = AsOf { as_of: None, known_at: Some(KnownAt::Seq(seq)) };
+            let chain = self.chain(&id, key, known)?;
+            if let Some(member) = fold_member(*key, &chain, Instant::MAX)? {
+                balances.push(views::balance(self.rules(), entry.recorded_at, &member));
+            }
+            version = version.or(Some(*after));
+            members.push(id);
+        }
+        let mut balances = balances.into_iter();
+        Ok(Receipt {
+            seq,
+            recorded_at: entry.recorded_at,
+            clamped: views::Clamped::No,
+            version,
+            status: Status::Duplicate,
+            mode: Mode::Real,
+            worth: crate::pipeline::worth_of(&entry.events),
+            events: entry.events,
+            members,
+            balance: balances.next(),
+            other_balance: balances.next(),
+        })
+    }
+}
+
+fn unknown(id: &MemberId) -> Error {
+    Error::UnknownMember(id.to_string())
+}
+
+/// Whether a fact opens a member.
+pub(crate) fn opens(fact: &Fact) -> bool {
+    matches!(fact, Fact::Enrolled { .. })
+}

@@ -1,0 +1,184 @@
+//! The members in memory, spread over shards, each behind its own lock.
+//!
+//! Only the writer changes members. Readers take one shard's lock at a time, shortly.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use foldhash::fast::RandomState;
+use hashbrown::HashTable;
+use milepost_core::names::MemberKey;
+use milepost_core::state::{Member, NO_ENTRY};
+use milepost_core::time::Instant;
+use std::hash::BuildHasher;
+
+/// A power of two. Many enough that a shard of a million members is encoded in a few milliseconds
+/// under its read lock; few enough to look through.
+pub(crate) const SHARDS: usize = 256;
+
+/// The shards.
+#[derive(Debug)]
+pub(crate) struct Store {
+    shards: Box<[RwLock<Shard>]>,
+    /// Everything before this sequence number has been applied.
+    applied: AtomicU64,
+}
+
+/// One part of the members.
+#[derive(Debug)]
+pub(crate) struct Shard {
+    index: HashTable<u32>,
+    hasher: RandomState,
+    members: Vec<Member>,
+    /// Everything of this shard before this sequence number has been applied to it.
+    pub(crate) position: u64,
+    /// Nothing is due in it before this instant.
+    due: Option<Instant>,
+}
+
+impl Store {
+    pub(crate) fn new() -> Store {
+        let shards = (0..SHARDS).map(|_| RwLock::new(Shard::new())).collect();
+        Store { shards, applied: AtomicU64::new(0) }
+    }
+
+    /// The number of the shard of a member: a fixed function, because snapshots are by shard.
+    pub(crate) fn shard_of(key: &MemberKey) -> usize {
+        crc32c::crc32c(&key.0) as usize % SHARDS
+    }
+
+    pub(crate) fn read(&self, shard: usize) -> RwLockReadGuard<'_, Shard> {
+        self.lock(shard).read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn write(&self, shard: usize) -> RwLockWriteGuard<'_, Shard> {
+        self.lock(shard).write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    #[expect(clippy::indexing_slicing, reason = "the remainder is below the number of shards")]
+    fn lock(&self, shard: usize) -> &RwLock<Shard> {
+        &self.shards[shard % SHARDS]
+    }
+
+    pub(crate) fn applied(&self) -> u64 {
+        self.applied.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn set_applied(&self, next_seq: u64) {
+        self.applied.store(next_seq, Ordering::Release);
+    }
+
+    /// How many members there are.
+    pub(crate) fn len(&self) -> usize {
+        (0..SHARDS).map(|shard| self.read(shard).members.len()).sum()
+    }
+}
+
+impl Shard {
+    fn new() -> Shard {
+        Shard {
+            index: HashTable::new(),
+            hasher: RandomState::default(),
+            members: Vec::new(),
+            position: 0,
+            due: None,
+        }
+    }
+
+    fn position_of(&self, key: &MemberKey) -> Option<usize> {
+        let hash = self.hasher.hash_one(key);
+        let same = |at: &u32| self.members.get(*at as usize).is_some_and(|m| m.key() == *key);
+        self.index.find(hash, same).map(|at| *at as usize)
+    }
+
+    pub(crate) fn get(&self, key: &MemberKey) -> Option<&Member> {
+        self.members.get(self.position_of(key)?)
+    }
+
+    pub(crate) fn get_mut(&mut self, key: &MemberKey) -> Option<&mut Member> {
+        let at = self.position_of(key)?;
+        self.members.get_mut(at)
+    }
+
+    /// Two members of one shard.
+    pub(crate) fn two(
+        &mut self,
+        one: &MemberKey,
+        other: &MemberKey,
+    ) -> (Option<&mut Member>, Option<&mut Member>) {
+        match (self.position_of(one), self.position_of(other)) {
+            (Some(one), Some(other)) if one != other => {
+                match self.members.get_disjoint_mut([one, other]) {
+                    Ok([one, other]) => (Some(one), Some(other)),
+                    Err(_) => (None, None),
+                }
+            }
+            (Some(one), _) => (self.members.get_mut(one), None),
+            (None, Some(other)) => (None, self.members.get_mut(other)),
+            (None, None) => (None, None),
+        }
+    }
+
+    pub(crate) fn insert(&mut self, member: Member) {
+        let hasher = &self.hasher;
+        let members = &self.members;
+        let rehash = |at: &u32| members.get(*at as usize).map_or(0, |m| hasher.hash_one(m.key()));
+        let at = u32::try_from(members.len()).unwrap_or(u32::MAX);
+        self.index.insert_unique(hasher.hash_one(member.key()), at, rehash);
+        if self.members.len() == self.members.capacity() {
+            // A half more, not double: members are the bulk of the memory.
+            self.members.reserve_exact((self.members.len() / 2).max(4));
+        }
+        self.note_due(member.due());
+        self.members.push(member);
+    }
+
+    /// Takes the member inserted last away again.
+    pub(crate) fn remove_last(&mut self) {
+        let Some(member) = self.members.pop() else { return };
+        let at = u32::try_from(self.members.len()).unwrap_or(u32::MAX);
+        let hash = self.hasher.hash_one(member.key());
+        if let Ok(found) = self.index.find_entry(hash, |known| *known == at) {
+            found.remove();
+        }
+    }
+
+    pub(crate) fn members(&self) -> impl Iterator<Item = &Member> {
+        self.members.iter()
+    }
+
+    /// The members in the order of their keys: the canonical order.
+    pub(crate) fn sorted(&self) -> Vec<&Member> {
+        let mut members: Vec<&Member> = self.members.iter().collect();
+        members.sort_unstable_by_key(|member| member.key());
+        members
+    }
+
+    /// Notes that a member may have something due at an instant.
+    pub(crate) fn note_due(&mut self, due: Option<Instant>) {
+        self.due = match (self.due, due) {
+            (Some(known), Some(due)) => Some(known.min(due)),
+            (known, due) => known.or(due),
+        };
+    }
+
+    /// Whether a member may have something due at or before an instant.
+    pub(crate) fn may_be_due(&self, at: Instant) -> bool {
+        self.due.is_some_and(|due| due <= at)
+    }
+
+    /// Looks again for the first thing due.
+    pub(crate) fn refresh_due(&mut self) {
+        self.due = self.members.iter().filter_map(Member::due).min();
+    }
+
+    /// Notes that an entry has changed members of the shard.
+    pub(crate) fn note_entry(&mut self, seq: u64) {
+        self.position = seq + 1;
+    }
+}
+
+/// Whether everything of a member before `durable_end` is all there is of it.
+pub(crate) fn is_durable(member: &Member, durable_end: u64) -> bool {
+    member.head() == NO_ENTRY || member.head() < durable_end
+}

@@ -1,0 +1,228 @@
+//! The writer: one thread that decides commands, in order, and so needs no locks inside the rules.
+//!
+//! It takes what is queued, decides it into the current batch, and hands the batch over as soon as
+//! the flusher is free: deciding and syncing overlap.
+
+mod check;
+mod locked;
+mod many;
+mod transaction;
+
+use std::sync::Arc;
+use std::sync::mpsc::Sender;
+
+use milepost_core::event::Event;
+use milepost_core::refusal::{Code, Detail, Refusal};
+use milepost_core::rules::Rules;
+use milepost_core::state::{Journal, Touch};
+use milepost_core::time::Instant;
+use milepost_log::{KeyIndex, Reader};
+use tokio::sync::mpsc::{Receiver, UnboundedReceiver};
+
+use crate::clock::Clock;
+use crate::durable::Watermark;
+use crate::error::Error;
+use crate::pipeline::{Answers, Batch, Job, Raw, Reply, Requests};
+use crate::request::{Atomicity, Request};
+use crate::store::{SHARDS, Store};
+
+/// A batch that has grown to so many bytes waits for the flusher before it takes more.
+const FULL: u64 = 4 << 20;
+/// So many jobs are taken from the queue at once.
+const AT_ONCE: usize = 256;
+
+/// The writer's side of the ledger.
+#[derive(Debug)]
+pub(crate) struct Writer {
+    pub(crate) rules: Arc<Rules>,
+    pub(crate) store: Arc<Store>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) keys: KeyIndex,
+    pub(crate) reader: Reader,
+    pub(crate) watermark: Arc<Watermark>,
+    pub(crate) batches: Sender<Batch>,
+    pub(crate) done: UnboundedReceiver<Batch>,
+    pub(crate) next_seq: u64,
+    pub(crate) last: Instant,
+    pub(crate) work: Work,
+}
+
+/// What the writer works with: buffers that are used again and again.
+#[derive(Debug, Default)]
+pub(crate) struct Work {
+    batch: Batch,
+    /// Empty buffers for the next batch, while the flusher is free; `None`: it is busy.
+    next: Option<Box<Batch>>,
+    journals: Vec<Journal>,
+    touches: Vec<Touch>,
+    log_touches: Vec<milepost_log::Touch>,
+}
+
+impl Work {
+    /// Nothing decided yet, and a flusher that waits.
+    pub(crate) fn new() -> Work {
+        Work { next: Some(Box::default()), ..Work::default() }
+    }
+}
+
+impl Writer {
+    /// Decides until the queue is closed and empty, and everything is handed over and done.
+    pub(crate) async fn run(mut self, mut jobs: Receiver<Job>) {
+        let mut taken = Vec::with_capacity(AT_ONCE);
+        loop {
+            tokio::select! {
+                biased;
+                Some(done) = self.done.recv() => self.take_back(done),
+                count = jobs.recv_many(&mut taken, AT_ONCE), if !self.is_full() => {
+                    if count == 0 {
+                        break;
+                    }
+                    for job in taken.drain(..) {
+                        self.handle(job).await;
+                    }
+                }
+            }
+            self.hand_over();
+        }
+        self.drain().await;
+    }
+
+    fn is_full(&self) -> bool {
+        self.work.batch.group.stored_len() >= FULL
+    }
+
+    fn take_back(&mut self, mut done: Batch) {
+        if let Some(sealed) = done.sealed.take() {
+            self.keys.segment_sealed(sealed);
+        }
+        done.group.clear();
+        self.work.next = Some(Box::new(done));
+    }
+
+    /// Gives the batch to the flusher, if it is free and there is anything in it.
+    fn hand_over(&mut self) {
+        if self.work.batch.is_empty() {
+            return;
+        }
+        let Some(next) = self.work.next.take() else { return };
+        let batch = std::mem::replace(&mut self.work.batch, *next);
+        // Only a flusher that is gone does not take it, and then the ledger has failed.
+        if self.batches.send(batch).is_err() {
+            self.watermark.fail(Arc::new(Error::Closed));
+        }
+    }
+
+    /// Waits until everything decided so far is durable, or never will be.
+    async fn drain(&mut self) {
+        loop {
+            self.hand_over();
+            if self.work.next.is_some() || !self.wait_for_flusher().await {
+                return;
+            }
+        }
+    }
+
+    async fn wait_for_flusher(&mut self) -> bool {
+        match self.done.recv().await {
+            Some(done) => {
+                self.take_back(done);
+                true
+            }
+            None => false,
+        }
+    }
+
+    async fn handle(&mut self, job: Job) {
+        match job {
+            Job::Submit { requests, atomicity, reply } => {
+                let answers = match self.watermark.failure() {
+                    Some(failure) => Err(failure),
+                    None => self.submit(&requests, atomicity).await,
+                };
+                match answers {
+                    Ok(answers) => {
+                        self.work.batch.replies.push(Reply::Answers { answers, to: reply });
+                    }
+                    Err(error) => drop(reply.send(Err(error))),
+                }
+            }
+            Job::Totals { as_of, reply } => match self.due_totals(as_of) {
+                Ok(due) => self.work.batch.replies.push(Reply::Totals { due, to: reply }),
+                Err(error) => drop(reply.send(Err(error))),
+            },
+        }
+    }
+
+    async fn submit(
+        &mut self,
+        requests: &Requests,
+        atomicity: Atomicity,
+    ) -> Result<Answers, Error> {
+        let mut answers = Answers::with_capacity(requests.len());
+        match atomicity {
+            Atomicity::AllOrNone => self.transact(requests, &mut answers).await?,
+            Atomicity::Each => {
+                for request in requests {
+                    self.transact(std::slice::from_ref(request), &mut answers).await?;
+                    if self.is_full() {
+                        self.make_room().await;
+                    }
+                }
+            }
+        }
+        Ok(answers)
+    }
+
+    /// Commands that are submitted together may fill more than one batch of the log. Their answers
+    /// go with the last of them.
+    async fn make_room(&mut self) {
+        if self.work.next.is_some() || self.wait_for_flusher().await {
+            self.hand_over();
+        }
+    }
+
+    /// Decides requests as one (R-CMD-5): all stand, or none and each has its answer.
+    async fn transact(&mut self, requests: &[Request], answers: &mut Answers) -> Result<(), Error> {
+        let at = requests.iter().filter_map(|request| request.at).max();
+        let outcome = match self.check(requests, at).await? {
+            Ok(checked) => self.decide(requests, &checked, answers)?,
+            Err(refused) => Err(refused),
+        };
+        if let Err((index, refusal)) = outcome {
+            for at in 0..requests.len() {
+                let refusal = if at == index { refusal.clone() } else { batch_refused(index) };
+                answers.push(Raw::Refused(refusal));
+            }
+        }
+        Ok(())
+    }
+
+    /// Stops the ledger: our own events do not apply.
+    fn broken(&self, seq: u64, source: milepost_core::state::Broken) -> Error {
+        let error = Error::Broken { seq, source };
+        self.watermark.fail(Arc::new(error.clone()));
+        error
+    }
+
+    /// What is due by `as_of` and not written down.
+    fn due_totals(&self, as_of: Instant) -> Result<Vec<Event>, Error> {
+        let mut due = Vec::new();
+        for shard in 0..SHARDS {
+            let shard = self.store.read(shard);
+            if !shard.may_be_due(as_of) {
+                continue;
+            }
+            for member in shard.members().filter(|member| !member.is_settled(as_of)) {
+                let mut member = member.clone();
+                let events = milepost_core::decide::settle(&self.rules, &mut member, as_of);
+                due.extend(events.map_err(|source| self.broken(member.head(), source))?);
+            }
+        }
+        Ok(due)
+    }
+}
+
+fn batch_refused(index: usize) -> Refusal {
+    Refusal::new(Code::BatchRefused, format!("command {index} of the batch was refused"))
+        .with("index", Detail::Number(u64::try_from(index).unwrap_or(u64::MAX)))
+}

@@ -1,0 +1,69 @@
+//! The shards that a decision changes, locked until it stands or is taken back.
+
+use std::sync::RwLockWriteGuard;
+
+use milepost_core::names::MemberKey;
+use milepost_core::state::Member;
+use smallvec::SmallVec;
+
+use crate::store::{SHARDS, Shard, Store};
+
+/// Locked shards, in ascending order of their numbers.
+#[derive(Debug)]
+pub(super) struct Locked<'a> {
+    shards: SmallVec<[(usize, RwLockWriteGuard<'a, Shard>); 2]>,
+}
+
+impl<'a> Locked<'a> {
+    /// Locks the shards of some members.
+    pub(super) fn of(store: &'a Store, keys: impl Iterator<Item = MemberKey>) -> Locked<'a> {
+        let mut numbers: SmallVec<[usize; 2]> = keys.map(|key| Store::shard_of(&key)).collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        Locked { shards: numbers.into_iter().map(|shard| (shard, store.write(shard))).collect() }
+    }
+
+    /// Locks every shard.
+    pub(super) fn all(store: &'a Store) -> Locked<'a> {
+        Locked { shards: (0..SHARDS).map(|shard| (shard, store.write(shard))).collect() }
+    }
+
+    fn place(&self, key: &MemberKey) -> Option<usize> {
+        let shard = Store::shard_of(key);
+        self.shards.binary_search_by_key(&shard, |(number, _)| *number).ok()
+    }
+
+    /// The shard of a member.
+    pub(super) fn shard(&mut self, key: &MemberKey) -> Option<&mut Shard> {
+        let place = self.place(key)?;
+        self.shards.get_mut(place).map(|(_, shard)| &mut **shard)
+    }
+
+    /// A member.
+    pub(super) fn member(&mut self, key: &MemberKey) -> Option<&mut Member> {
+        self.shard(key)?.get_mut(key)
+    }
+
+    /// Two members at once.
+    pub(super) fn two(
+        &mut self,
+        one: &MemberKey,
+        other: &MemberKey,
+    ) -> (Option<&mut Member>, Option<&mut Member>) {
+        let (Some(first), Some(second)) = (self.place(one), self.place(other)) else {
+            return (None, None);
+        };
+        if first == second {
+            return self.shard(one).map_or((None, None), |shard| shard.two(one, other));
+        }
+        match self.shards.get_disjoint_mut([first, second]) {
+            Ok([(_, first), (_, second)]) => (first.get_mut(one), second.get_mut(other)),
+            Err(_) => (None, None),
+        }
+    }
+
+    /// All locked shards.
+    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Shard> {
+        self.shards.iter_mut().map(|(_, shard)| &mut **shard)
+    }
+}

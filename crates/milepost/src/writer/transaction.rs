@@ -1,0 +1,382 @@
+//! Deciding requests as one: every decision is applied as it is made, and all are taken back if one
+//! is refused.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use milepost_core::command::Command;
+use milepost_core::decide::{Cast, Scene, Undecided, decide};
+use milepost_core::event::Event;
+use milepost_core::line::Mode;
+use milepost_core::names::{MemberId, MemberKey};
+use milepost_core::refusal::Refusal;
+use milepost_core::rules::Rules;
+use milepost_core::state::{Counted, Journal, Member};
+use milepost_core::time::Instant;
+use milepost_core::views::{self, Clamped};
+use milepost_core::wire;
+use milepost_log::EntryHead;
+use smallvec::SmallVec;
+
+use super::check::{Checked, KeyState, RefusedAt};
+use super::locked::Locked;
+use super::{Work, Writer};
+use crate::error::Error;
+use crate::pipeline::{Answers, Raw, RawReceipt};
+use crate::request::Request;
+use crate::store::Store;
+
+/// Decisions that stand or fall together.
+pub(super) struct Transaction<'a> {
+    pub(super) rules: &'a Rules,
+    pub(super) locked: Locked<'a>,
+    pub(super) work: &'a mut Work,
+    pub(super) now: Instant,
+    clamped: Clamped,
+    first_seq: u64,
+    steps: SmallVec<[Step; 1]>,
+    undo: SmallVec<[Undo; 2]>,
+}
+
+/// One entry to be.
+struct Step {
+    request: usize,
+    key: Option<[u8; 16]>,
+    events: Range<usize>,
+    touches: Range<usize>,
+}
+
+/// How to take back what was done to one member.
+enum Undo {
+    Changed { key: MemberKey, journal: Journal, head: u64, version: u32 },
+    Enrolled(MemberKey),
+}
+
+/// Why a transaction does not stand.
+pub(super) enum Failed {
+    Refused(Refusal),
+    Broken(milepost_core::state::Broken),
+}
+
+impl From<Undecided> for Failed {
+    fn from(undecided: Undecided) -> Failed {
+        match undecided {
+            Undecided::Refused(refusal) => Failed::Refused(refusal),
+            Undecided::Broken(broken) => Failed::Broken(broken),
+        }
+    }
+}
+
+impl Writer {
+    /// Decides checked requests. The answers are added if they stand.
+    pub(super) fn decide(
+        &mut self,
+        requests: &[Request],
+        checked: &Checked,
+        answers: &mut Answers,
+    ) -> Result<Result<(), RefusedAt>, Error> {
+        let (rules, store) = (Arc::clone(&self.rules), Arc::clone(&self.store));
+        let (first_answer, first_event) = (answers.len(), self.work.batch.events.len());
+        self.work.touches.clear();
+        let mut transaction = Transaction {
+            rules: &rules,
+            locked: lock(&rules, &store, requests),
+            work: &mut self.work,
+            now: checked.now,
+            clamped: checked.clamped,
+            first_seq: self.next_seq,
+            steps: SmallVec::new(),
+            undo: SmallVec::new(),
+        };
+        for (index, (request, key)) in requests.iter().zip(&checked.keys).enumerate() {
+            match transaction.step(index, request, *key) {
+                Ok(raw) => answers.push(raw),
+                Err(failed) => {
+                    transaction.take_back(first_event);
+                    drop(transaction);
+                    answers.truncate(first_answer);
+                    return match failed {
+                        Failed::Refused(refusal) => Ok(Err((index, refusal))),
+                        Failed::Broken(broken) => Err(self.broken(self.next_seq, broken)),
+                    };
+                }
+            }
+        }
+        if let Err(error) = transaction.write(requests) {
+            drop(transaction);
+            self.watermark.fail(Arc::new(error.clone()));
+            return Err(error);
+        }
+        let (next_seq, keys) = transaction.keep();
+        if next_seq > self.next_seq {
+            self.next_seq = next_seq;
+            self.last = checked.now;
+            self.store.set_applied(next_seq);
+        }
+        for (digest, seq) in keys {
+            self.keys.insert(digest, seq);
+        }
+        Ok(Ok(()))
+    }
+}
+
+fn lock<'a>(rules: &Rules, store: &'a Store, requests: &[Request]) -> Locked<'a> {
+    let mut keys: SmallVec<[MemberKey; 2]> = SmallVec::new();
+    for request in requests {
+        match request.command.cast() {
+            Cast::One(member) => keys.push(rules.member_key(member)),
+            Cast::Two(one, other) => {
+                keys.extend([rules.member_key(one), rules.member_key(other)]);
+            }
+            Cast::Many(_) => return Locked::all(store),
+        }
+    }
+    Locked::of(store, keys.into_iter())
+}
+
+/// Keys, and the entries that used them.
+type UsedKeys = SmallVec<[([u8; 16], u64); 1]>;
+
+impl Transaction<'_> {
+    /// The sequence number of the next entry.
+    pub(super) fn next_seq(&self) -> u64 {
+        self.first_seq + self.steps.len() as u64
+    }
+
+    fn step(&mut self, index: usize, request: &Request, key: KeyState) -> Result<Raw, Failed> {
+        match key {
+            KeyState::Entry(seq) => return Ok(Raw::Duplicate(seq)),
+            KeyState::Earlier(earlier) => {
+                let step = self.steps.iter().rposition(|step| step.request == earlier);
+                let seq = self.first_seq + step.unwrap_or_default() as u64;
+                return Ok(Raw::Duplicate(seq));
+            }
+            KeyState::None | KeyState::New(_) => {}
+        }
+        let digest = match key {
+            KeyState::New(digest) => Some(digest),
+            KeyState::None | KeyState::Entry(_) | KeyState::Earlier(_) => None,
+        };
+        let undo = self.undo.len();
+        let first = self.work.batch.events.len();
+        let mut receipt = match request.command.cast() {
+            Cast::One(member) => {
+                let keys = [self.rules.member_key(member), MemberKey::default()];
+                self.pair(&request.command, keys, [Some(member), None])?
+            }
+            Cast::Two(from, to) => {
+                let keys = [self.rules.member_key(from), self.rules.member_key(to)];
+                self.pair(&request.command, keys, [Some(from), Some(to)])?
+            }
+            Cast::Many(named) => self.many(index, request, named, digest)?,
+        };
+        receipt.events = first..self.work.batch.events.len();
+        if request.mode == Mode::DryRun {
+            receipt.seq = None;
+            self.undo_from(undo);
+            self.steps.retain(|step| step.request != index);
+        } else if !matches!(request.command.cast(), Cast::Many(_)) {
+            let touches = receipt.touches.clone();
+            self.push_step(index, digest, receipt.events.clone(), touches);
+        }
+        Ok(Raw::Accepted(Box::new(receipt)))
+    }
+
+    pub(super) fn push_step(
+        &mut self,
+        request: usize,
+        key: Option<[u8; 16]>,
+        events: Range<usize>,
+        touches: Range<usize>,
+    ) {
+        self.steps.push(Step { request, key, events, touches });
+    }
+
+    /// Decides a command about one or two members, and applies it.
+    fn pair(
+        &mut self,
+        command: &Command,
+        keys: [MemberKey; 2],
+        ids: [Option<&MemberId>; 2],
+    ) -> Result<RawReceipt, Failed> {
+        let seq = self.next_seq();
+        let touched = self.work.touches.len();
+        let mut journals = [self.journal(), self.journal()];
+        let first = self.work.batch.events.len();
+        let (member, other) = match ids {
+            [_, Some(_)] => self.locked.two(&keys[0], &keys[1]),
+            [_, None] => (self.locked.member(&keys[0]), None),
+        };
+        let mut scene = Scene {
+            rules: self.rules,
+            now: self.now,
+            member,
+            other,
+            journals: &mut journals,
+            events: &mut self.work.batch.events,
+        };
+        let decided = decide(&mut scene, command);
+        let enrolled = match decided {
+            Ok(enrolled) => enrolled,
+            Err(undecided) => {
+                scene.take_back(first);
+                self.work.journals.extend(journals);
+                return Err(undecided.into());
+            }
+        };
+        if let Some(member) = enrolled {
+            self.enrol(keys[0], member);
+        }
+        for ((key, id), journal) in keys.iter().zip(ids).zip(journals) {
+            match id {
+                Some(_) => self.touch(*key, journal, seq, Counted::Yes)?,
+                None => self.work.journals.push(journal),
+            }
+        }
+        let mut receipt = self.receipt(seq, touched..self.work.touches.len());
+        let balances = [&mut receipt.balance, &mut receipt.other_balance];
+        for ((key, id), balance) in keys.iter().zip(ids).zip(balances) {
+            let Some(id) = id else { continue };
+            receipt.members.push(id.clone());
+            let member = self.locked.member(key);
+            *balance = member.map(|member| views::balance(self.rules, self.now, member));
+        }
+        receipt.version = self.locked.member(&keys[0]).map(|member| member.version());
+        Ok(receipt)
+    }
+
+    pub(super) fn receipt(&self, seq: u64, touches: Range<usize>) -> RawReceipt {
+        RawReceipt {
+            seq: Some(seq),
+            recorded_at: self.now,
+            clamped: self.clamped,
+            version: None,
+            members: Vec::new(),
+            bases: Vec::new(),
+            events: 0..0,
+            touches,
+            balance: None,
+            other_balance: None,
+        }
+    }
+
+    fn enrol(&mut self, key: MemberKey, member: Member) {
+        if let Some(shard) = self.locked.shard(&key) {
+            shard.insert(member);
+            self.undo.push(Undo::Enrolled(key));
+        }
+    }
+
+    /// Notes that an entry touches a member, and how to take back what was done to it.
+    pub(super) fn touch(
+        &mut self,
+        key: MemberKey,
+        journal: Journal,
+        seq: u64,
+        counted: Counted,
+    ) -> Result<(), Failed> {
+        let missing = milepost_core::state::Broken::Inconsistent("a member is not at hand");
+        let member = self.locked.member(&key).ok_or(Failed::Broken(missing))?;
+        let (head, version) = (member.head(), member.version());
+        self.work.touches.push(member.touch(seq, counted));
+        self.undo.push(Undo::Changed { key, journal, head, version });
+        Ok(())
+    }
+
+    /// An empty journal.
+    pub(super) fn journal(&mut self) -> Journal {
+        self.work.journals.pop().unwrap_or_default()
+    }
+
+    fn take_back(&mut self, first_event: usize) {
+        self.undo_from(0);
+        self.work.batch.events.truncate(first_event);
+    }
+
+    /// Takes back what was done to members from a point on, the last first.
+    pub(super) fn undo_from(&mut self, first: usize) {
+        while self.undo.len() > first {
+            match self.undo.pop() {
+                Some(Undo::Changed { key, mut journal, head, version }) => {
+                    if let Some(member) = self.locked.member(&key) {
+                        journal.take_back(member);
+                        member.follow(head, version);
+                    }
+                    self.work.journals.push(journal);
+                }
+                Some(Undo::Enrolled(key)) => {
+                    if let Some(shard) = self.locked.shard(&key) {
+                        shard.remove_last();
+                    }
+                }
+                None => return,
+            }
+        }
+    }
+
+    /// Puts the entries into the group.
+    fn write(&mut self, requests: &[Request]) -> Result<(), Error> {
+        for (step, seq) in self.steps.iter().zip(self.first_seq..) {
+            let Some(request) = requests.get(step.request) else { continue };
+            let events: &[Event] =
+                self.work.batch.events.get(step.events.clone()).unwrap_or_default();
+            let touches = self.work.touches.get(step.touches.clone()).unwrap_or_default();
+            self.work.log_touches.clear();
+            self.work.log_touches.extend(touches.iter().map(log_touch));
+            let recorded = &request.command;
+            let head = EntryHead {
+                seq,
+                recorded_at: self.now.micros(),
+                kind: wire::kind(recorded).number(),
+                schema: wire::SCHEMA,
+                key: step.key,
+            };
+            let mut encoded = Ok(());
+            let body = |out: &mut Vec<u8>| {
+                encoded = wire::encode(recorded, events, self.now, out);
+            };
+            let pushed = self.work.batch.group.push(&head, &self.work.log_touches, body);
+            encoded.map_err(|source| Error::Entry { seq, source })?;
+            pushed.map_err(|error| too_large(seq, &error))?;
+            self.work.batch.entries.push(step.events.clone());
+        }
+        Ok(())
+    }
+
+    /// Lets everything stand. Returns the next sequence number, and the keys that were used by
+    /// which entry.
+    fn keep(mut self) -> (u64, UsedKeys) {
+        for undo in self.undo.drain(..) {
+            match undo {
+                Undo::Changed { key, mut journal, .. } => {
+                    journal.keep_changes();
+                    self.work.journals.push(journal);
+                    if let Some(shard) = self.locked.shard(&key) {
+                        let due = shard.get(&key).and_then(Member::due);
+                        shard.note_due(due);
+                    }
+                }
+                Undo::Enrolled(_) => {}
+            }
+        }
+        for (step, seq) in self.steps.iter().zip(self.first_seq..) {
+            for touch in self.work.touches.get(step.touches.clone()).unwrap_or_default() {
+                if let Some(shard) = self.locked.shard(&touch.member) {
+                    shard.note_entry(seq);
+                }
+            }
+        }
+        let with_key = self.steps.iter().zip(self.first_seq..);
+        let keys = with_key.filter_map(|(step, seq)| step.key.map(|key| (key, seq))).collect();
+        (self.next_seq(), keys)
+    }
+}
+
+fn log_touch(touch: &milepost_core::state::Touch) -> milepost_log::Touch {
+    let previous = (touch.previous != milepost_core::state::NO_ENTRY).then_some(touch.previous);
+    milepost_log::Touch { member: touch.member.0, version: touch.version, previous }
+}
+
+fn too_large(seq: u64, error: &milepost_log::GroupError) -> Error {
+    Error::TooLarge { seq, reason: error.to_string() }
+}
