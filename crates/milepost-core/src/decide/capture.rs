@@ -26,7 +26,7 @@ pub(super) fn decide(
             let message = format!("reward {} is not paid in {}", reward.name, open.unit.name);
             return Err(Refusal::new(Code::InvalidAmount, message).into());
         }
-        Some(reward) => Some(scene.worth(reward, open.amount)?),
+        Some(reward) => Some(scene.worth(scene.value_of(reward)?, open.amount)?),
         None => None,
     };
     let (parts, _) = scene.of_hold(FIRST, open.number)?.take_up_to(open.amount);

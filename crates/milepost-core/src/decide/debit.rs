@@ -1,10 +1,12 @@
 //! `debit`: takes by hand, in the order of use; what is missing follows the shortfall policy.
 
 use super::amounts::positive;
+use super::shortfall::already_spent;
 use super::tx::{FIRST, overflow};
 use super::{Scene, Undecided};
 use crate::command::{Command, Debit};
 use crate::event::Fact;
+use crate::programme::Shortfall;
 
 pub(super) fn decide(
     scene: &mut Scene<'_>,
@@ -14,7 +16,13 @@ pub(super) fn decide(
     let unit = scene.unit(debit.unit.as_str())?;
     let amount = positive(unit, debit.amount)?;
     let member = scene.known(command, &debit.member)?;
-    let amount = i64::try_from(amount).map_err(|_| overflow())?;
+    let Ok(amount) = i64::try_from(amount) else {
+        // More than any balance: where a shortfall is refused, that comes first.
+        return Err(match unit.shortfall {
+            Shortfall::Refuse => already_spent(unit).into(),
+            Shortfall::OtherLots | Shortfall::Forgive => overflow().into(),
+        });
+    };
     let (mut parts, missing) = scene.in_order(member, unit.ix).take_up_to(amount);
     let met = scene.meet(unit, missing, &parts)?;
     parts.extend(met.parts);

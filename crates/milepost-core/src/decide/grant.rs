@@ -62,7 +62,9 @@ impl Scene<'_> {
         if let Some(at) = matures.filter(|at| *at > effective_at) {
             self.emit_at(FIRST, at, Fact::Matured { unit: lot.unit, part })?;
         }
-        let pool = if matures.is_some() { Pool::Available } else { Pool::Pending };
+        // What was available from the beginning needs no maturity, however early it dies.
+        let at_once = lot.available_at.is_some_and(|at| at <= effective_at);
+        let pool = if at_once || matures.is_some() { Pool::Available } else { Pool::Pending };
         match dead_at {
             // R-TIME-7: dead on arrival, at the later of its grant and its expiry.
             Some(dead) => {

@@ -24,14 +24,10 @@ pub(super) fn decide(
         return Err(duplicate_reference("the redemption", &redeem.reference).into());
     }
     redeemable(price.unit)?;
-    let worth = match price.reward {
-        Some(reward) => {
-            let amount = i64::try_from(price.amount).map_err(|_| overflow())?;
-            Some(scene.worth(reward, amount)?)
-        }
-        None => None,
-    };
+    let value = price.reward.map(|reward| scene.value_of(reward)).transpose()?;
     let parts = scene.take(FIRST, price.unit, price.amount)?;
+    let amount = i64::try_from(price.amount).map_err(|_| overflow())?;
+    let worth = value.map(|value| scene.worth(value, amount)).transpose()?;
     let (unit, reference) = (price.unit.ix, redeem.reference.clone());
     scene.emit(FIRST, Fact::Redeemed { reference, unit, parts, worth })?;
     scene.renew_by_command("redeem", scene.now)

@@ -56,7 +56,9 @@ fn share(
     let Some((spent, _)) = activity.spend else {
         return Err(exceeds(reverse, "it has no money"));
     };
-    let more = in_activity_currency(scene, member, number, activity, money)?;
+    let Some(more) = in_activity_currency(scene, member, number, activity, money)? else {
+        return Err(exceeds(reverse, "that is more money than there can be"));
+    };
     let sum = before.plus(more).ok_or_else(overflow)?;
     match sum.cmp(&Ratio::whole(spent)) {
         std::cmp::Ordering::Greater => Err(exceeds(reverse, "that is more money than is left")),
@@ -70,21 +72,22 @@ fn share(
 const NO_SHARE: Broken = Broken::Inconsistent("a reversed share is no number");
 
 /// Money of a reversal in minor units of the activity's currency, exactly: money of that currency
-/// as it is, other money by its own rate or that of the activity's version (R-REV-1).
+/// as it is, other money by its own rate or that of the activity's version (R-REV-1). `None` if it
+/// is more than any activity can have.
 fn in_activity_currency(
     scene: &Scene<'_>,
     member: &Member,
     number: ActivityNo,
     activity: &Activity,
     money: &Money,
-) -> Result<Ratio, Undecided> {
+) -> Result<Option<Ratio>, Undecided> {
     let programme = scene.programme();
     let (paid_in, rate) = currency(programme, money)?;
     let minor = super::amounts::minor(paid_in, money.amount)?;
-    let minor = i64::try_from(minor).map_err(|_| overflow())?;
+    let Ok(minor) = i64::try_from(minor) else { return Ok(None) };
     let own = activity.spend.map_or(programme.currency, |(_, currency)| currency);
     if paid_in == own {
-        return Ok(Ratio::whole(minor));
+        return Ok(Some(Ratio::whole(minor)));
     }
     let own_rate = member.activity_rate(number).or_else(|| programme.exchange_rate(own));
     let own_rate = own_rate.ok_or_else(|| {
@@ -92,7 +95,7 @@ fn in_activity_currency(
     })?;
     let whole = paid_in.ratio(minor).times(rate).and_then(|money| money.over(own_rate));
     let scale = Ratio::whole(10_i64.pow(u32::from(own.decimals())));
-    Ok(whole.and_then(|whole| whole.times(scale)).ok_or_else(overflow)?)
+    Ok(Some(whole.and_then(|whole| whole.times(scale)).ok_or_else(overflow)?))
 }
 
 /// What is to be taken back of each award, and is not yet (R-NUM-4).

@@ -18,9 +18,13 @@ impl<'a> Scene<'a> {
         while let Some((at, due)) = self.present(who)?.next_due().filter(|(at, _)| *at <= until) {
             self.carry_out(who, at, due)?;
         }
-        let member = if who == FIRST { &mut self.member } else { &mut self.other };
-        if let Some(member) = member.as_deref_mut() {
-            member.refresh_due();
+        let [first, second] = &mut *self.journals;
+        let (member, journal) = match who {
+            FIRST => (self.member.as_deref_mut(), first),
+            _ => (self.other.as_deref_mut(), second),
+        };
+        if let Some(member) = member {
+            journal.refresh_due(member);
         }
         Ok(())
     }

@@ -42,12 +42,12 @@ impl Scene<'_> {
                 Ok(Met { parts, debt, forgiven: 0 })
             }
             Shortfall::Forgive => Ok(Met { forgiven: shortfall, ..Met::default() }),
-            Shortfall::Refuse => {
-                let message = format!("a part of these {} has been used already", unit.name);
-                Err(Refusal::new(Code::AlreadySpent, message)
-                    .with("unit", Detail::Text(unit.name.to_string()))
-                    .into())
-            }
+            Shortfall::Refuse => Err(already_spent(unit).into()),
         }
     }
+}
+
+pub(super) fn already_spent(unit: &Unit) -> Refusal {
+    let message = format!("a part of these {} has been used already", unit.name);
+    Refusal::new(Code::AlreadySpent, message).with("unit", Detail::Text(unit.name.to_string()))
 }

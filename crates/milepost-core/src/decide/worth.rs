@@ -6,7 +6,7 @@ use super::{Scene, Undecided};
 use crate::event::Worth;
 use crate::money::Money;
 use crate::programme::{Price, Programme, Reward};
-use crate::ratio::Ratio;
+use crate::ratio::{Ratio, Rounding};
 use crate::refusal::{Code, Detail, Refusal};
 
 /// The order that a reward is used on has to be money that the programme can count.
@@ -23,23 +23,39 @@ impl<'a> Scene<'a> {
         })
     }
 
-    /// What an amount is worth as a reward: money by the tier at `recorded_at`, rounded once.
-    pub(super) fn worth(&self, reward: &Reward, amount: i64) -> Result<Worth, Undecided> {
+    /// What a reward is worth to the member: by the tier at `recorded_at`, if it is to be had now.
+    pub(super) fn value_of(&self, reward: &'a Reward) -> Result<Value<'a>, Undecided> {
         let tier = self.present(FIRST)?.tier();
-        let unavailable = || {
+        let Price::Money { value, .. } = &reward.price;
+        let available = reward.when.holds(self.now, tier).then_some(value).and_then(|v| v.of(tier));
+        let Some(value) = available else {
             let message = format!("reward {} is not to be had now", reward.name);
-            Refusal::new(Code::RewardUnavailable, message)
+            return Err(Refusal::new(Code::RewardUnavailable, message)
                 .with("reward", Detail::Text(reward.name.to_string()))
+                .into());
         };
-        if !reward.when.holds(self.now, tier) {
-            return Err(unavailable().into());
-        }
-        let Price::Money { per, value, rounding } = &reward.price;
-        let value = value.of(tier).ok_or_else(unavailable)?;
-        let scale = Ratio::whole(10_i64.pow(u32::from(self.programme().currency.decimals())));
-        let share = Ratio::new(i128::from(amount), i128::from(*per));
-        let money = share.and_then(|share| share.times(*value)).and_then(|m| m.times(scale));
-        let minor = money.and_then(|money| money.round(*rounding)).ok_or_else(overflow)?;
-        Ok(Worth { reward: reward.ix, minor })
+        Ok(Value { reward, value: *value })
     }
+
+    /// What an amount is worth, rounded once.
+    pub(super) fn worth(&self, value: Value<'_>, amount: i64) -> Result<Worth, Undecided> {
+        let Price::Money { per, rounding, round_to, .. } = &value.reward.price;
+        let scale = Ratio::whole(10_i64.pow(u32::from(self.programme().currency.decimals())));
+        let exact = Ratio::new(i128::from(amount), i128::from(*per))
+            .and_then(|share| share.times(value.value))
+            .and_then(|money| money.over(*round_to));
+        let minor = exact
+            .and_then(|exact| exact.round(*rounding))
+            .and_then(|whole| Ratio::whole(whole).times(*round_to))
+            .and_then(|money| money.times(scale))
+            .and_then(|minor| minor.round(Rounding::Down));
+        Ok(Worth { reward: value.reward.ix, minor: minor.ok_or_else(overflow)? })
+    }
+}
+
+/// What a reward is worth to a member.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Value<'a> {
+    reward: &'a Reward,
+    value: Ratio,
 }

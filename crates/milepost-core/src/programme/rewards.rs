@@ -29,7 +29,9 @@ pub enum Price {
         per: i64,
         /// Whole programme currency for `per`, by tier; exact.
         value: ByTier<Ratio>,
-        /// How the money is rounded to minor units, once per redemption.
+        /// How the money is rounded, once per redemption.
         rounding: Rounding,
+        /// To whole ones of this: whole programme currency, a whole number of its minor units.
+        round_to: Ratio,
     },
 }

@@ -59,6 +59,7 @@ enum Undo {
     Sent(Vec<Sent>),
     NewOrigin,
     Tier(Option<TierIx>, TierRecord),
+    Due(i64),
 }
 
 impl Journal {
@@ -82,6 +83,12 @@ impl Journal {
         while let Some(undo) = self.undo.pop() {
             undo.run(member);
         }
+    }
+
+    /// Looks again for the first thing due to a member, so that its lower bound is exact.
+    pub(crate) fn refresh_due(&mut self, member: &mut Member) {
+        self.note(|| Undo::Due(member.due));
+        member.refresh_due();
     }
 
     fn note(&mut self, undo: impl FnOnce() -> Undo) {
@@ -120,6 +127,7 @@ impl Undo {
             Undo::Renewals(renewals) => member.more_mut().renewals = renewals,
             Undo::Sent(sent) => member.more_mut().sent = sent,
             Undo::NewOrigin => drop(member.more_mut().origins.pop()),
+            Undo::Due(due) => member.due = due,
             Undo::Tier(tier, record) => {
                 member.tier = tier;
                 member.more_mut().tiers = record;

@@ -397,7 +397,7 @@ impl Member {
     }
 
     /// Looks again for the first thing due, so that the lower bound is exact.
-    pub fn refresh_due(&mut self) {
+    pub(crate) fn refresh_due(&mut self) {
         self.due = self.next_due().map_or(NEVER, |(at, _)| at.micros());
     }
 

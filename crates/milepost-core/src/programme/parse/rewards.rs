@@ -10,6 +10,9 @@ use super::table::Table;
 use super::when::when;
 use crate::programme::{Price, Reward, Symbols, Unit};
 
+/// Where the money of a reward is rounded to if the file does not say: the minor unit.
+const MINOR_UNIT: i64 = 1;
+
 /// One reward.
 pub(super) fn reward(
     item: &Item<'_>,
@@ -65,6 +68,9 @@ fn money(item: &Item<'_>, scope: &Scope, unit: Read<&Unit>) -> Read<Price> {
     let value =
         table.required("value", |item| scope.by_tier(item, |item| item.worth(scope.currency)));
     let rounding = table.or_default("rounding", rounding);
+    let round_to = table.optional("round_to", |item| item.money(&item.number()?, scope.currency?));
     table.finish(later::NONE)?;
-    Ok(Price::Money { per: per?, value: value?, rounding: rounding? })
+    let currency = scope.currency?;
+    let round_to = round_to?.unwrap_or(currency.ratio(1));
+    Ok(Price::Money { per: per?, value: value?, rounding: rounding?, round_to })
 }

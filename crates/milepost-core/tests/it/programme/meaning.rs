@@ -137,11 +137,12 @@ fn a_tier_that_a_factor_does_not_name_has_one() {
 fn rewards() {
     let programme = good(FULL);
     let nova = programme.tier_named("nova").map(|tier| tier.ix);
-    let Price::Money { per, value, rounding } = &programme.rewards[0].price;
-    assert_eq!((*per, *rounding), (100, Rounding::Up));
+    let Price::Money { per, value, rounding, round_to } = &programme.rewards[0].price;
+    assert_eq!((*per, *rounding, *round_to), (100, Rounding::Up, 100));
     assert_eq!((value.of(nova), value.of(None)), (Some(&ratio("1.2")), Some(&ratio("0.08"))));
-    let Price::Money { per, value, rounding } = &programme.rewards[1].price;
-    assert_eq!((*per, *rounding, value), (1, Rounding::Down, &ByTier::same(ratio("25"))));
+    let Price::Money { per, value, rounding, round_to } = &programme.rewards[1].price;
+    assert_eq!((*per, *rounding, *round_to), (1, Rounding::Down, 1));
+    assert_eq!(value, &ByTier::same(ratio("25")));
 }
 
 #[test]
