@@ -11,8 +11,12 @@ pub trait Clock: Debug + Send + Sync + 'static {
     /// The time now, for queries.
     fn now(&self) -> Instant;
 
-    /// The time for a command that brings `at`; `None` if this clock lets no command set it.
+    /// The time for a command that brings `at`; `None` if this clock lets no command set it. Asking
+    /// moves nothing: refused and repeated commands move no clock.
     fn time_for(&self, at: Option<Instant>) -> Option<Instant>;
+
+    /// Told the time of every command that is accepted.
+    fn accepted(&self, _at: Instant) {}
 }
 
 /// The system's clock. No command may set it.
@@ -29,8 +33,8 @@ impl Clock for SystemClock {
     }
 }
 
-/// A clock that commands drive: it stands where the last command's `at` set it. For imports, for
-/// devices that deliver later, and for tests.
+/// A clock that commands drive: it stands where the last accepted command's `at` set it. For
+/// imports, for devices that deliver later, and for tests.
 #[derive(Debug)]
 pub struct CommandClock {
     micros: AtomicI64,
@@ -49,7 +53,7 @@ impl CommandClock {
 }
 
 impl Default for CommandClock {
-    /// A clock that stands at the earliest instant until a command sets it.
+    /// A clock that stands at the earliest instant until an accepted command sets it.
     fn default() -> CommandClock {
         CommandClock::at(Instant::MIN)
     }
@@ -61,9 +65,10 @@ impl Clock for CommandClock {
     }
 
     fn time_for(&self, at: Option<Instant>) -> Option<Instant> {
-        if let Some(at) = at {
-            self.set(at);
-        }
-        Some(self.now())
+        Some(at.unwrap_or_else(|| self.now()))
+    }
+
+    fn accepted(&self, at: Instant) {
+        self.set(at);
     }
 }

@@ -62,7 +62,7 @@ impl Watermark {
     /// The failure after which nothing more becomes durable.
     pub(crate) fn failure(&self) -> Option<Error> {
         let failure = self.failure.lock().unwrap_or_else(PoisonError::into_inner);
-        failure.as_ref().map(|source| Error::Stopped { source: Arc::clone(source) })
+        failure.as_ref().map(stopped)
     }
 
     /// Waits until `seq` is durable.
@@ -70,7 +70,7 @@ impl Watermark {
         let mut failure = self.failure.lock().unwrap_or_else(PoisonError::into_inner);
         while self.end() <= seq {
             if let Some(source) = failure.as_ref() {
-                return Err(Error::Stopped { source: Arc::clone(source) });
+                return Err(stopped(source));
             }
             failure = self.changed.wait(failure).unwrap_or_else(PoisonError::into_inner);
         }
@@ -80,5 +80,24 @@ impl Watermark {
     /// A way to wait for changes in async code.
     pub(crate) fn subscribe(&self) -> watch::Receiver<u64> {
         self.watch.subscribe()
+    }
+}
+
+fn stopped(source: &Arc<Error>) -> Error {
+    if matches!(**source, Error::Closed) {
+        return Error::Closed;
+    }
+    Error::Stopped { source: Arc::clone(source) }
+}
+
+/// Fails the watermark if its thread panics, so that nobody waits for what will never come.
+#[derive(Debug)]
+pub(crate) struct PanicGuard<'a>(pub(crate) &'a Watermark);
+
+impl Drop for PanicGuard<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.fail(Arc::new(Error::Panicked));
+        }
     }
 }

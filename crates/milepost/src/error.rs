@@ -56,6 +56,10 @@ pub enum Error {
         /// The failure.
         source: Arc<Error>,
     },
+    /// A thread of the ledger panicked: a defect, of milepost or of a view or clock of the host's.
+    /// What was receipted stands. Report it, and open the ledger again.
+    #[error("a thread of the ledger panicked: this is a defect")]
+    Panicked,
     /// The ledger's creation was interrupted before its first entry. Delete the folder and create
     /// it again.
     #[error("the ledger's creation was interrupted: delete the folder and create it again")]

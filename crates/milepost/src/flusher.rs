@@ -12,7 +12,7 @@ use milepost_core::views::Totals;
 use milepost_log::Log;
 use tokio::sync::mpsc::UnboundedSender;
 
-use crate::durable::Watermark;
+use crate::durable::{PanicGuard, Watermark};
 use crate::error::Error;
 use crate::pipeline::{Batch, Delivered, Reply, Views};
 use crate::view::{EntryView, TotalsView, View};
@@ -31,10 +31,12 @@ pub(crate) struct Flusher {
 impl Flusher {
     /// Makes batches durable until there are no more; then gives back the log.
     pub(crate) fn run(mut self, batches: &Receiver<Batch>) -> Log {
+        let watermark = Arc::clone(&self.watermark);
         while let Ok(mut batch) = batches.recv() {
+            let _guard = PanicGuard(&watermark);
             match self.flush(&mut batch) {
                 Ok(()) => self.tell(&mut batch),
-                Err(error) => self.stop(&mut batch, error),
+                Err(stopped) => Self::stop(&mut batch, &stopped),
             }
             // The writer may have ended already: then nobody needs the buffers.
             let _ = self.done.send(batch);
@@ -42,6 +44,7 @@ impl Flusher {
         self.log
     }
 
+    /// Makes a batch durable. After an error the watermark has failed.
     fn flush(&mut self, batch: &mut Batch) -> Result<(), Error> {
         if let Some(failure) = self.watermark.failure() {
             return Err(failure);
@@ -50,21 +53,28 @@ impl Flusher {
             return Ok(());
         }
         // The views' lock is held until the entries are durable, so that nobody sees them before.
+        // If they never will be, the ledger has failed before the lock is given up.
         let mut views = self.views.lock().unwrap_or_else(PoisonError::into_inner);
-        self.fold(&mut views, batch);
-        let durable = self.log.append(&mut batch.group)?;
+        let _guard = PanicGuard(&self.watermark);
+        Self::fold(&self.rules, &mut views, batch);
+        let durable = self.log.append(&mut batch.group).map_err(|error| {
+            tracing::error!(%error, "the ledger has stopped");
+            let source = Arc::new(Error::from(error));
+            self.watermark.fail(Arc::clone(&source));
+            Error::Stopped { source }
+        })?;
         batch.sealed = durable.sealed;
         let last = self.log.last_recorded_at().unwrap_or(i64::MIN);
         self.watermark.raise(durable.last_seq + 1, last);
         Ok(())
     }
 
-    fn fold(&self, views: &mut [Box<dyn View>], batch: &Batch) {
+    fn fold(rules: &Rules, views: &mut [Box<dyn View>], batch: &Batch) {
         for (entry, range) in batch.group.entries().zip(&batch.entries) {
             let events = batch.events.get(range.clone()).unwrap_or_default();
             let entry = EntryView::new(entry, events);
             for view in &mut *views {
-                view.fold(&self.rules, &entry);
+                view.fold(rules, &entry);
             }
         }
     }
@@ -80,7 +90,7 @@ impl Flusher {
                     let _ = to.send(Ok(delivered));
                 }
                 Reply::Totals { due, to } => {
-                    let _ = to.send(Ok(self.totals(&due)));
+                    let _ = to.send(Ok(Some(self.totals(&due))));
                 }
             }
         }
@@ -97,15 +107,11 @@ impl Flusher {
         totals
     }
 
-    fn stop(&self, batch: &mut Batch, error: Error) {
-        tracing::error!(%error, "the ledger has stopped");
-        let source = Arc::new(error);
-        self.watermark.fail(Arc::clone(&source));
-        let stopped = || Error::Stopped { source: Arc::clone(&source) };
+    fn stop(batch: &mut Batch, stopped: &Error) {
         for reply in batch.replies.drain(..) {
             match reply {
-                Reply::Answers { to, .. } => drop(to.send(Err(stopped()))),
-                Reply::Totals { to, .. } => drop(to.send(Err(stopped()))),
+                Reply::Answers { to, .. } => drop(to.send(Err(stopped.clone()))),
+                Reply::Totals { to, .. } => drop(to.send(Err(stopped.clone()))),
             }
         }
         batch.events.clear();

@@ -240,7 +240,10 @@ impl Ledger {
         if let Some(failure) = self.inner.watermark.failure() {
             return Err(failure);
         }
-        Ok(log.close()?)
+        let closed = log.close();
+        // Who follows the entries need not wait any longer.
+        self.inner.watermark.fail(Arc::new(Error::Closed));
+        Ok(closed?)
     }
 
     pub(crate) fn ask<T>(
@@ -325,6 +328,7 @@ impl Drop for Inner {
     fn drop(&mut self) {
         // Dropping the log gives up its lock without sealing it.
         drop(self.end());
+        self.watermark.fail(Arc::new(Error::Closed));
     }
 }
 

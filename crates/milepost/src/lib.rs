@@ -62,7 +62,7 @@ pub use milepost_core::decimal::Decimal;
 pub use milepost_core::line::Mode;
 pub use milepost_core::money::Money;
 pub use milepost_core::names::{Key, MemberId, MemberKey, Name, Reference, Text};
-pub use milepost_core::refusal::{Code, Refusal};
+pub use milepost_core::refusal::{Code, Detail, Refusal};
 pub use milepost_core::time::Instant;
 pub use milepost_core::views::Receipt;
 pub use milepost_core::{answer, command, event, line, programme, rules, state, views, wire};

@@ -22,8 +22,17 @@ use crate::view::View;
 pub(crate) enum Job {
     /// Decide these commands.
     Submit { requests: Requests, atomicity: Atomicity, reply: oneshot::Sender<Delivery> },
-    /// The totals, with everything due by `as_of` in them.
-    Totals { as_of: Instant, reply: oneshot::Sender<Result<Totals, Error>> },
+    /// The totals, with everything due by then in them.
+    Totals(TotalsJob),
+}
+
+/// Somebody asks for the totals.
+#[derive(Debug)]
+pub(crate) struct TotalsJob {
+    /// As of this time; left out: now.
+    pub(crate) as_of: Option<Instant>,
+    /// Is told `None` if the time asked about has passed meanwhile: then the log has to be folded.
+    pub(crate) reply: oneshot::Sender<Result<Option<Totals>, Error>>,
 }
 
 /// One request, nearly always.
@@ -62,10 +71,19 @@ pub(crate) struct RawReceipt {
     pub(crate) members: Vec<MemberId>,
     /// Of a sweep of several entries: from which event on how many members more come before.
     pub(crate) bases: Vec<(usize, u32)>,
-    pub(crate) events: Range<usize>,
+    pub(crate) events: EventsOf,
     pub(crate) touches: Range<usize>,
     pub(crate) balance: Option<Balance>,
     pub(crate) other_balance: Option<Balance>,
+}
+
+/// Where the events of a receipt are.
+#[derive(Debug)]
+pub(crate) enum EventsOf {
+    /// Among those of the batch with which the receipt is delivered.
+    Batch(Range<usize>),
+    /// Here, because the receipt's own batch was handed over before the rest of its job was decided.
+    Receipt(Vec<Event>),
 }
 
 /// What becomes durable together.
@@ -84,13 +102,27 @@ pub(crate) struct Batch {
 #[derive(Debug)]
 pub(crate) enum Reply {
     Answers { answers: Answers, to: oneshot::Sender<Delivery> },
-    Totals { due: Vec<Event>, to: oneshot::Sender<Result<Totals, Error>> },
+    Totals { due: Vec<Event>, to: oneshot::Sender<Result<Option<Totals>, Error>> },
+}
+
+impl Raw {
+    /// Takes the events along, so that the batch can go without the answer.
+    pub(crate) fn leave_batch(&mut self, events: &[Event]) {
+        let Raw::Accepted(receipt) = self else { return };
+        if let EventsOf::Batch(range) = &receipt.events {
+            let own = events.get(range.clone()).unwrap_or_default().to_vec();
+            receipt.events = EventsOf::Receipt(own);
+        }
+    }
 }
 
 impl RawReceipt {
     /// The receipt with its own events.
     pub(crate) fn finish(self, events: &[Event]) -> Receipt {
-        let mut events = events.get(self.events).unwrap_or_default().to_vec();
+        let mut events = match self.events {
+            EventsOf::Batch(range) => events.get(range).unwrap_or_default().to_vec(),
+            EventsOf::Receipt(own) => own,
+        };
         // A sweep of several entries: each numbers its members from 0.
         for (at, base) in self.bases {
             for event in events.iter_mut().skip(at) {

@@ -39,8 +39,17 @@ pub(crate) trait SnapshotStore: Debug + Send {
     fn flush(&self) -> Result<(), String>;
 }
 
-/// Up to where the snapshot of each shard is true.
-pub(crate) type Positions = Vec<u64>;
+/// What is stored of each shard.
+pub(crate) type Positions = Vec<Stored>;
+
+/// What is stored of a shard, and how long it has stayed true.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Stored {
+    /// The position of its parts.
+    written: u64,
+    /// Nothing of the shard has changed from there to this position.
+    still: u64,
+}
 
 /// A snapshot that verifies.
 #[derive(Debug)]
@@ -102,7 +111,7 @@ impl Loaded {
 
     /// The last entry that it has taken in, which therefore was durable.
     pub(crate) fn last_seq(&self) -> Option<u64> {
-        self.positions.iter().max().and_then(|position| position.checked_sub(1))
+        self.shards.iter().map(|(position, _)| *position).max()?.checked_sub(1)
     }
 
     pub(crate) fn members(&self) -> usize {
@@ -146,10 +155,22 @@ fn from_values(values: &[Pair]) -> Result<Loaded, String> {
     if loaded.shards.len() != SHARDS || loaded.positions.len() != SHARDS {
         return Err(format!("it has {} shards of {SHARDS}", loaded.shards.len()));
     }
-    for ((position, _), still) in loaded.shards.iter_mut().zip(&loaded.positions) {
-        *position = (*position).max(*still);
+    for ((position, _), stored) in loaded.shards.iter_mut().zip(&mut loaded.positions) {
+        // It speaks of other parts than those that are there: then only these count.
+        if stored.written != *position || stored.still < *position {
+            *stored = Stored { written: *position, still: *position };
+        }
+        *position = stored.still;
     }
     Ok(loaded)
+}
+
+impl Stored {
+    fn read(pair: &[u8]) -> Option<Stored> {
+        let (written, still) = pair.split_first_chunk::<8>()?;
+        let still = still.first_chunk::<8>()?;
+        Some(Stored { written: u64::from_le_bytes(*written), still: u64::from_le_bytes(*still) })
+    }
 }
 
 impl Loaded {
@@ -175,9 +196,8 @@ impl Loaded {
             }
             Subject::Positions => {
                 let bytes: Vec<u8> = parts.iter().flat_map(|part| part.payload).copied().collect();
-                let words =
-                    bytes.chunks_exact(8).map(|word| word.try_into().map(u64::from_le_bytes));
-                self.positions = words.collect::<Result<_, _>>().map_err(|_| "positions")?;
+                let pairs = bytes.chunks_exact(16).map(Stored::read);
+                self.positions = pairs.collect::<Option<_>>().ok_or("the positions are damaged")?;
             }
             Subject::View(name) => {
                 let bytes: Vec<u8> = parts.iter().flat_map(|part| part.payload).copied().collect();
@@ -196,8 +216,8 @@ pub(crate) struct Snapshotter {
     ledger: [u8; 16],
     mode: Snapshots,
     store: Option<Box<dyn SnapshotStore>>,
-    /// For each shard, up to where what is stored of it is true; `None`: nothing is stored.
-    stored: Vec<Option<u64>>,
+    /// What is stored of each shard; `None`: nothing.
+    stored: Vec<Option<Stored>>,
 }
 
 impl Snapshotter {
@@ -243,8 +263,10 @@ impl Snapshotter {
             self.shard(ledger, shard, &mut report)?;
         }
         self.views(ledger)?;
-        let positions: Vec<u8> =
-            self.stored.iter().flat_map(|at| at.unwrap_or(0).to_le_bytes()).collect();
+        // Each with the position of the parts it speaks of: it says nothing about other ones.
+        let stored = self.stored.iter().flatten();
+        let pairs = stored.flat_map(|stored| [stored.written, stored.still]);
+        let positions: Vec<u8> = pairs.flat_map(u64::to_le_bytes).collect();
         let parts = Part::split(self.ledger, &Subject::Positions, 0, 0, &[(0, &positions)]);
         self.put(&parts)?;
         let flushed = self.store()?.flush();
@@ -264,7 +286,7 @@ impl Snapshotter {
         let (position, changed, blocks) = {
             let shard = inner.store.read(number);
             let stored = self.stored.get(number).copied().flatten();
-            let changed = stored.is_none_or(|stored| shard.position > stored);
+            let changed = stored.is_none_or(|stored| shard.position > stored.still);
             let blocks = if changed { blocks(&shard.sorted()) } else { Vec::new() };
             (shard.position.max(applied), changed, blocks)
         };
@@ -282,7 +304,8 @@ impl Snapshotter {
             report.members_written += blocks.iter().map(|(n, _)| *n as usize).sum::<usize>();
         }
         if let Some(stored) = self.stored.get_mut(number) {
-            *stored = Some(position);
+            let written = if changed { position } else { stored.map_or(position, |s| s.written) };
+            *stored = Some(Stored { written, still: position });
         }
         Ok(())
     }

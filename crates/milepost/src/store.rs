@@ -126,8 +126,8 @@ impl Shard {
         let at = u32::try_from(members.len()).unwrap_or(u32::MAX);
         self.index.insert_unique(hasher.hash_one(member.key()), at, rehash);
         if self.members.len() == self.members.capacity() {
-            // A half more, not double: members are the bulk of the memory.
-            self.members.reserve_exact((self.members.len() / 2).max(4));
+            // An eighth more, not double: members are the bulk of the memory.
+            self.members.reserve_exact((self.members.len() / 8).max(4));
         }
         self.note_due(member.due());
         self.members.push(member);

@@ -18,11 +18,12 @@ use milepost_core::state::{Journal, Touch};
 use milepost_core::time::Instant;
 use milepost_log::{KeyIndex, Reader};
 use tokio::sync::mpsc::{Receiver, UnboundedReceiver};
+use tokio::sync::oneshot;
 
 use crate::clock::Clock;
-use crate::durable::Watermark;
+use crate::durable::{PanicGuard, Watermark};
 use crate::error::Error;
-use crate::pipeline::{Answers, Batch, Job, Raw, Reply, Requests};
+use crate::pipeline::{Answers, Batch, Job, Raw, Reply, Requests, TotalsJob};
 use crate::request::{Atomicity, Request};
 use crate::store::{SHARDS, Store};
 
@@ -53,6 +54,11 @@ pub(crate) struct Work {
     batch: Batch,
     /// Empty buffers for the next batch, while the flusher is free; `None`: it is busy.
     next: Option<Box<Batch>>,
+    /// Answers of the job at hand: they go into the batch when all of it is decided.
+    answers: Answers,
+    /// Who asks for the totals: answered when the batch is handed over, so that what is due is that
+    /// of the same entries as the totals themselves.
+    totals: Vec<TotalsJob>,
     journals: Vec<Journal>,
     touches: Vec<Touch>,
     log_touches: Vec<milepost_log::Touch>,
@@ -66,13 +72,24 @@ impl Work {
 }
 
 impl Writer {
-    /// Decides until the queue is closed and empty, and everything is handed over and done.
-    pub(crate) async fn run(mut self, mut jobs: Receiver<Job>) {
+    /// Decides until it is told to end; then what is queued still is decided, and everything is
+    /// handed over and done.
+    pub(crate) async fn run(mut self, mut jobs: Receiver<Job>, mut end: oneshot::Receiver<()>) {
+        let watermark = Arc::clone(&self.watermark);
         let mut taken = Vec::with_capacity(AT_ONCE);
+        let _guard = PanicGuard(&watermark);
         loop {
             tokio::select! {
                 biased;
-                Some(done) = self.done.recv() => self.take_back(done),
+                done = self.done.recv() => match done {
+                    Some(done) => self.take_back(done),
+                    // The flusher has panicked, and the ledger has failed.
+                    None => break,
+                },
+                _ = &mut end => {
+                    self.finish(&mut jobs).await;
+                    break;
+                }
                 count = jobs.recv_many(&mut taken, AT_ONCE), if !self.is_full() => {
                     if count == 0 {
                         break;
@@ -85,6 +102,16 @@ impl Writer {
             self.hand_over();
         }
         self.drain().await;
+    }
+
+    /// Takes what is queued, and no more. Who holds a place in the queue without having used it is
+    /// not waited for: that may be a task that never runs again.
+    async fn finish(&mut self, jobs: &mut Receiver<Job>) {
+        jobs.close();
+        while let Ok(job) = jobs.try_recv() {
+            self.handle(job).await;
+            self.hand_over();
+        }
     }
 
     fn is_full(&self) -> bool {
@@ -101,14 +128,33 @@ impl Writer {
 
     /// Gives the batch to the flusher, if it is free and there is anything in it.
     fn hand_over(&mut self) {
-        if self.work.batch.is_empty() {
+        if self.work.batch.is_empty() && self.work.totals.is_empty() {
             return;
         }
         let Some(next) = self.work.next.take() else { return };
+        self.answer_totals();
+        for answer in &mut self.work.answers {
+            answer.leave_batch(&self.work.batch.events);
+        }
         let batch = std::mem::replace(&mut self.work.batch, *next);
-        // Only a flusher that is gone does not take it, and then the ledger has failed.
-        if self.batches.send(batch).is_err() {
-            self.watermark.fail(Arc::new(Error::Closed));
+        // Only a flusher that has panicked does not take it, and then the ledger has failed.
+        if let Err(lost) = self.batches.send(batch) {
+            self.watermark.fail(Arc::new(Error::Panicked));
+            drop(lost);
+        }
+    }
+
+    fn answer_totals(&mut self) {
+        for job in std::mem::take(&mut self.work.totals) {
+            let as_of = job.as_of.unwrap_or_else(|| self.clock.now().max(self.last));
+            if as_of < self.last {
+                drop(job.reply.send(Ok(None)));
+                continue;
+            }
+            match self.due_totals(as_of) {
+                Ok(due) => self.work.batch.replies.push(Reply::Totals { due, to: job.reply }),
+                Err(error) => drop(job.reply.send(Err(error))),
+            }
         }
     }
 
@@ -146,10 +192,7 @@ impl Writer {
                     Err(error) => drop(reply.send(Err(error))),
                 }
             }
-            Job::Totals { as_of, reply } => match self.due_totals(as_of) {
-                Ok(due) => self.work.batch.replies.push(Reply::Totals { due, to: reply }),
-                Err(error) => drop(reply.send(Err(error))),
-            },
+            Job::Totals(job) => self.work.totals.push(job),
         }
     }
 
@@ -158,19 +201,16 @@ impl Writer {
         requests: &Requests,
         atomicity: Atomicity,
     ) -> Result<Answers, Error> {
-        let mut answers = Answers::with_capacity(requests.len());
+        self.work.answers.clear();
         match atomicity {
-            Atomicity::AllOrNone => self.transact(requests, &mut answers).await?,
+            Atomicity::AllOrNone => self.transact(requests).await?,
             Atomicity::Each => {
                 for request in requests {
-                    self.transact(std::slice::from_ref(request), &mut answers).await?;
-                    if self.is_full() {
-                        self.make_room().await;
-                    }
+                    self.transact(std::slice::from_ref(request)).await?;
                 }
             }
         }
-        Ok(answers)
+        Ok(std::mem::take(&mut self.work.answers))
     }
 
     /// Commands that are submitted together may fill more than one batch of the log. Their answers
@@ -182,16 +222,15 @@ impl Writer {
     }
 
     /// Decides requests as one (R-CMD-5): all stand, or none and each has its answer.
-    async fn transact(&mut self, requests: &[Request], answers: &mut Answers) -> Result<(), Error> {
-        let at = requests.iter().filter_map(|request| request.at).max();
-        let outcome = match self.check(requests, at).await? {
-            Ok(checked) => self.decide(requests, &checked, answers)?,
-            Err(refused) => Err(refused),
-        };
-        if let Err((index, refusal)) = outcome {
+    async fn transact(&mut self, requests: &[Request]) -> Result<(), Error> {
+        if self.is_full() {
+            self.make_room().await;
+        }
+        let checked = self.check(requests).await?;
+        if let Err((index, refusal)) = self.decide(requests, checked)? {
             for at in 0..requests.len() {
                 let refusal = if at == index { refusal.clone() } else { batch_refused(index) };
-                answers.push(Raw::Refused(refusal));
+                self.work.answers.push(Raw::Refused(refusal));
             }
         }
         Ok(())

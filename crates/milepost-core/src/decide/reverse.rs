@@ -25,7 +25,8 @@ pub(super) fn decide(
     }
     let member = scene.known(command, &reverse.member)?;
     let number = member.find_activity(&reverse.activity);
-    let found = number.and_then(|number| member.activity(number).map(|found| (number, *found)));
+    let found =
+        number.and_then(|number| member.activity(number).map(|found| (number, found.clone())));
     let Some((number, activity)) = found else {
         return Err(unknown_activity(&reverse.member, &reverse.activity).into());
     };
@@ -47,7 +48,7 @@ fn share(
     activity: &Activity,
     reverse: &Reverse,
 ) -> Result<ReversedShare, Undecided> {
-    let before = match activity.reversed {
+    let before = match activity.reversed.as_deref().copied() {
         None => Ratio::ZERO,
         Some(ReversedShare::Full) => return Err(exceeds(reverse, "it is reversed as a whole")),
         Some(ReversedShare::Money { num, den }) => Ratio::new(num, den).ok_or(NO_SHARE)?,

@@ -96,7 +96,7 @@ impl Change<'_> {
                 })
             }
             Fact::ActivityReversed { activity, reversed, .. } => {
-                self.activity(*activity)?.reversed = Some(*reversed);
+                self.activity(*activity)?.reversed = Some(Box::new(*reversed));
                 Ok(())
             }
             Fact::Reversed { unit, parts, awards, set_off, pending, debt, forgiven, .. } => {

@@ -213,7 +213,7 @@ impl<'a> Change<'a> {
         let at = (number.0 as usize).wrapping_sub(1);
         let earnings = self.member.earnings_mut();
         let activity = earnings.activities.get_mut(at).ok_or(NO_ACTIVITY)?;
-        self.journal.note(|| Undo::Activity(at, *activity));
+        self.journal.note(|| Undo::Activity(at, activity.clone()));
         Ok(activity)
     }
 

@@ -59,12 +59,12 @@ pub(super) struct More {
 }
 
 /// An activity, as far as reversals need it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Activity {
     /// What was paid: minor units of a currency.
     pub spend: Option<(i64, Currency)>,
-    /// How much of it has been reversed.
-    pub reversed: Option<ReversedShare>,
+    /// How much of it has been reversed; few activities are.
+    pub reversed: Option<Box<ReversedShare>>,
     pub(super) first_award: u32,
 }
 

@@ -1,7 +1,8 @@
 //! What is looked at before any member: the time, and the idempotency key (R-CMD-2, R-TIME-1).
 
 use milepost_core::command::{Body, Command};
-use milepost_core::line::first_difference;
+use milepost_core::line::{Mode, first_difference};
+use milepost_core::names::Key;
 use milepost_core::refusal::{Code, Detail, Refusal};
 use milepost_core::time::Instant;
 use milepost_core::views::Clamped;
@@ -13,13 +14,15 @@ use crate::error::Error;
 use crate::request::Request;
 use crate::view::recorded_at;
 
-/// Requests that may be decided.
+/// What is known of requests before they are decided.
 #[derive(Debug)]
 pub(super) struct Checked {
     pub(super) now: Instant,
-    pub(super) clamped: Clamped,
-    /// For each request, what its key says.
-    pub(super) keys: SmallVec<[KeyState; 1]>,
+    /// What the clock says, which may be earlier than the last entry.
+    pub(super) clock: Instant,
+    /// For each request, what its key says. The first refusal is the last here: what comes after
+    /// it does not matter any more.
+    pub(super) keys: SmallVec<[Result<KeyState, Refusal>; 1]>,
 }
 
 /// What the key of a request says.
@@ -38,59 +41,70 @@ pub(super) enum KeyState {
 /// A refusal, and which of the requests it is of.
 pub(super) type RefusedAt = (usize, Refusal);
 
+type Keys = SmallVec<[Result<KeyState, Refusal>; 1]>;
+
+impl Checked {
+    pub(super) fn clamped(&self) -> Clamped {
+        if self.clock < self.now { Clamped::Yes } else { Clamped::No }
+    }
+}
+
 impl Writer {
-    pub(super) async fn check(
-        &mut self,
-        requests: &[Request],
-        at: Option<Instant>,
-    ) -> Result<Result<Checked, RefusedAt>, Error> {
-        let mut keys = SmallVec::with_capacity(requests.len());
+    pub(super) async fn check(&mut self, requests: &[Request]) -> Result<Checked, Error> {
+        let at = requests.iter().filter_map(|request| request.at).max();
+        let mut clock = self.clock.time_for(at).unwrap_or(self.last);
+        let mut keys = Keys::with_capacity(requests.len());
         for (index, request) in requests.iter().enumerate() {
-            if at.is_some() && self.clock.time_for(at).is_none() {
-                return Ok(Err((index, clock_is_not_set())));
-            }
-            match self.key(requests, index, &request.command).await? {
-                Ok(key) => keys.push(key),
-                Err(refusal) => return Ok(Err((index, refusal))),
+            let key = if request.at.is_some() && self.clock.time_for(request.at).is_none() {
+                Err(clock_is_not_set())
+            } else {
+                self.key(requests, index, request, &keys).await?
+            };
+            let key = key.and_then(|key| self.advances(request, key, &mut clock));
+            let refused = key.is_err();
+            keys.push(key);
+            if refused {
+                break;
             }
         }
-        let clock = self.clock.time_for(at).unwrap_or(self.last);
-        match self.advances(requests, clock) {
-            Ok(clock) => {
-                let now = clock.max(self.last);
-                let clamped = if clock < now { Clamped::Yes } else { Clamped::No };
-                Ok(Ok(Checked { now, clamped, keys }))
-            }
-            Err(refused) => Ok(Err(refused)),
-        }
+        Ok(Checked { now: clock.max(self.last), clock, keys })
     }
 
     /// An `advance` sets a clock that commands drive; with another it must not be later than now.
-    fn advances(&self, requests: &[Request], mut clock: Instant) -> Result<Instant, RefusedAt> {
-        for (index, request) in requests.iter().enumerate() {
-            let Body::Advance(advance) = &request.command.body else { continue };
-            if advance.to <= clock {
-                continue;
-            }
-            clock = self.clock.time_for(Some(advance.to)).ok_or_else(|| {
+    fn advances(
+        &self,
+        request: &Request,
+        key: KeyState,
+        clock: &mut Instant,
+    ) -> Result<KeyState, Refusal> {
+        let is_new = matches!(key, KeyState::None | KeyState::New(_));
+        if let Body::Advance(advance) = &request.command.body
+            && is_new
+            && advance.to > *clock
+        {
+            *clock = self.clock.time_for(Some(advance.to)).ok_or_else(|| {
                 let message = format!("to must not be later than the ledger's clock, {clock}");
-                (index, Refusal::new(Code::InvalidTime, message))
+                Refusal::new(Code::InvalidTime, message)
             })?;
         }
-        Ok(clock)
+        Ok(key)
     }
 
     async fn key(
         &mut self,
         requests: &[Request],
         index: usize,
-        command: &Command,
+        request: &Request,
+        keys: &Keys,
     ) -> Result<Result<KeyState, Refusal>, Error> {
+        let command = &request.command;
         let Some(key) = &command.key else { return Ok(Ok(KeyState::None)) };
-        let earlier = requests.iter().take(index).position(|r| r.command.key.as_ref() == Some(key));
-        if let Some((at, request)) = earlier.and_then(|at| requests.get(at).map(|r| (at, r))) {
-            let same = same_content(command, &request.command);
-            return Ok(same.map(|()| KeyState::Earlier(at)));
+        if let Some((at, first)) = earlier(requests, index, key) {
+            let state = match keys.get(at) {
+                Some(Ok(known @ (KeyState::Entry(_) | KeyState::Earlier(_)))) => *known,
+                _ => KeyState::Earlier(at),
+            };
+            return Ok(same_content(command, first).map(|()| state));
         }
         let digest = wire::key_digest(key);
         let Some(seq) = self.keys.get(&digest)? else { return Ok(Ok(KeyState::New(digest))) };
@@ -117,6 +131,14 @@ impl Writer {
             Recorded::Genesis { .. } => Err(Error::Closed),
         }
     }
+}
+
+/// The command that uses the key earlier in the batch. A dry run uses no key (R-CMD-7).
+fn earlier<'a>(requests: &'a [Request], index: usize, key: &Key) -> Option<(usize, &'a Command)> {
+    let earlier = requests.iter().enumerate().take(index);
+    let mut real = earlier.filter(|(_, request)| request.mode == Mode::Real);
+    let found = real.find(|(_, request)| request.command.key.as_ref() == Some(key));
+    found.map(|(at, request)| (at, &request.command))
 }
 
 fn same_content(new: &Command, first: &Command) -> Result<(), Refusal> {

@@ -22,7 +22,7 @@ use super::check::{Checked, KeyState, RefusedAt};
 use super::locked::Locked;
 use super::{Work, Writer};
 use crate::error::Error;
-use crate::pipeline::{Answers, Raw, RawReceipt};
+use crate::pipeline::{EventsOf, Raw, RawReceipt};
 use crate::request::Request;
 use crate::store::Store;
 
@@ -72,29 +72,30 @@ impl Writer {
     pub(super) fn decide(
         &mut self,
         requests: &[Request],
-        checked: &Checked,
-        answers: &mut Answers,
+        checked: Checked,
     ) -> Result<Result<(), RefusedAt>, Error> {
         let (rules, store) = (Arc::clone(&self.rules), Arc::clone(&self.store));
-        let (first_answer, first_event) = (answers.len(), self.work.batch.events.len());
+        let first_answer = self.work.answers.len();
+        let first_event = self.work.batch.events.len();
         self.work.touches.clear();
         let mut transaction = Transaction {
             rules: &rules,
             locked: lock(&rules, &store, requests),
             work: &mut self.work,
             now: checked.now,
-            clamped: checked.clamped,
+            clamped: checked.clamped(),
             first_seq: self.next_seq,
             steps: SmallVec::new(),
             undo: SmallVec::new(),
         };
-        for (index, (request, key)) in requests.iter().zip(&checked.keys).enumerate() {
-            match transaction.step(index, request, *key) {
-                Ok(raw) => answers.push(raw),
+        for (index, (request, key)) in requests.iter().zip(checked.keys).enumerate() {
+            let decided = key.map_err(Failed::Refused);
+            match decided.and_then(|key| transaction.step(index, request, key)) {
+                Ok(raw) => transaction.work.answers.push(raw),
                 Err(failed) => {
                     transaction.take_back(first_event);
                     drop(transaction);
-                    answers.truncate(first_answer);
+                    self.work.answers.truncate(first_answer);
                     return match failed {
                         Failed::Refused(refusal) => Ok(Err((index, refusal))),
                         Failed::Broken(broken) => Err(self.broken(self.next_seq, broken)),
@@ -103,14 +104,16 @@ impl Writer {
             }
         }
         if let Err(error) = transaction.write(requests) {
-            drop(transaction);
+            // The ledger has failed before anybody can see what will never be recorded.
             self.watermark.fail(Arc::new(error.clone()));
+            transaction.take_back(first_event);
             return Err(error);
         }
         let (next_seq, keys) = transaction.keep();
         if next_seq > self.next_seq {
             self.next_seq = next_seq;
             self.last = checked.now;
+            self.clock.accepted(checked.clock);
             self.store.set_applied(next_seq);
         }
         for (digest, seq) in keys {
@@ -170,14 +173,15 @@ impl Transaction<'_> {
             }
             Cast::Many(named) => self.many(index, request, named, digest)?,
         };
-        receipt.events = first..self.work.batch.events.len();
+        let events = first..self.work.batch.events.len();
+        receipt.events = EventsOf::Batch(events.clone());
         if request.mode == Mode::DryRun {
             receipt.seq = None;
             self.undo_from(undo);
             self.steps.retain(|step| step.request != index);
         } else if !matches!(request.command.cast(), Cast::Many(_)) {
             let touches = receipt.touches.clone();
-            self.push_step(index, digest, receipt.events.clone(), touches);
+            self.push_step(index, digest, events, touches);
         }
         Ok(Raw::Accepted(Box::new(receipt)))
     }
@@ -253,7 +257,7 @@ impl Transaction<'_> {
             version: None,
             members: Vec::new(),
             bases: Vec::new(),
-            events: 0..0,
+            events: EventsOf::Batch(0..0),
             touches,
             balance: None,
             other_balance: None,
@@ -301,6 +305,9 @@ impl Transaction<'_> {
                     if let Some(member) = self.locked.member(&key) {
                         journal.take_back(member);
                         member.follow(head, version);
+                        let due = member.due();
+                        // What was carried out is due again.
+                        self.locked.shard(&key).into_iter().for_each(|shard| shard.note_due(due));
                     }
                     self.work.journals.push(journal);
                 }

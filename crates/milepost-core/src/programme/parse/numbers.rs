@@ -82,20 +82,6 @@ impl Item<'_> {
         }
     }
 
-    /// Programme money above zero that can be paid, in minor units.
-    pub(super) fn money_steps(&self, currency: Read<Currency>) -> Read<i64> {
-        let text = self.number()?;
-        let (number, code) = text.split_once(' ').map_or((&*text, None), |(n, c)| (n, Some(c)));
-        let currency = currency?;
-        code.map_or(Ok(()), |code| self.own_currency(code, currency))?;
-        let money = self.money(number, currency)?;
-        let scale = 10_i64.checked_pow(u32::from(currency.decimals())).map(Ratio::whole);
-        // What `money` lets through is a whole number of minor units.
-        let minor = scale.and_then(|scale| money.times(scale)).map(Ratio::numerator);
-        let steps = minor.and_then(|minor| i64::try_from(minor).ok());
-        steps.ok_or_else(|| self.fault(format!("{number} does not fit a 64-bit count of steps")))
-    }
-
     /// Only the programme's own currency makes sense here.
     pub(super) fn own_currency(&self, code: &str, currency: Currency) -> Read<()> {
         if code == currency.as_str() {

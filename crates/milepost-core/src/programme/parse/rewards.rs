@@ -10,9 +10,6 @@ use super::table::Table;
 use super::when::when;
 use crate::programme::{Price, Reward, Symbols, Unit};
 
-/// Where the money of a reward is rounded to if the file does not say: the minor unit.
-const MINOR_UNIT: i64 = 1;
-
 /// One reward.
 pub(super) fn reward(
     item: &Item<'_>,

@@ -164,7 +164,7 @@ impl Reader<'_> {
             let minor = r.i64("money")?;
             Ok((minor, r.parsed("a currency", str::parse)?))
         })?;
-        let reversed = match self.u8("a share")? {
+        let share = match self.u8("a share")? {
             0 => None,
             1 => Some(ReversedShare::Full),
             2 => Some(ReversedShare::Money {
@@ -173,6 +173,7 @@ impl Reader<'_> {
             }),
             _ => return Err(self.error("a share")),
         };
+        let reversed = share.map(Box::new);
         Ok(Activity { spend, reversed, first_award: self.u32("an award number")? })
     }
 

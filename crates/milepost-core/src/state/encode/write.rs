@@ -105,7 +105,7 @@ impl Writer<'_> {
                 w.i64(minor);
                 w.text(currency.as_str());
             });
-            match activity.reversed {
+            match activity.reversed.as_deref().copied() {
                 None => w.u8(0),
                 Some(ReversedShare::Full) => w.u8(1),
                 Some(ReversedShare::Money { num, den }) => {

@@ -138,10 +138,10 @@ fn rewards() {
     let programme = good(FULL);
     let nova = programme.tier_named("nova").map(|tier| tier.ix);
     let Price::Money { per, value, rounding, round_to } = &programme.rewards[0].price;
-    assert_eq!((*per, *rounding, *round_to), (100, Rounding::Up, 100));
+    assert_eq!((*per, *rounding, *round_to), (100, Rounding::Up, Ratio::ONE));
     assert_eq!((value.of(nova), value.of(None)), (Some(&ratio("1.2")), Some(&ratio("0.08"))));
     let Price::Money { per, value, rounding, round_to } = &programme.rewards[1].price;
-    assert_eq!((*per, *rounding, *round_to), (1, Rounding::Down, 1));
+    assert_eq!((*per, *rounding, *round_to), (1, Rounding::Down, ratio("0.01")));
     assert_eq!(value, &ByTier::same(ratio("25")));
 }
 
