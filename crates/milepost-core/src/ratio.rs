@@ -41,6 +41,9 @@ impl Ratio {
 
     /// The number `num / den`, or `None` if `den` is zero or the reduced form does not fit.
     pub fn new(num: i128, den: i128) -> Option<Ratio> {
+        if den == 1 {
+            return Some(Ratio { num, den });
+        }
         let divisor = i128::try_from(gcd(num.unsigned_abs(), den.unsigned_abs())).ok()?;
         let (num, den) = (num.checked_div(divisor)?, den.checked_div(divisor)?);
         match den.cmp(&0) {
@@ -110,7 +113,19 @@ impl Ratio {
     }
 }
 
+/// The greatest common divisor, at least 1. Dividing 64 bits is several times as fast as 128, and
+/// nearly all numbers are small.
 fn gcd(mut a: u128, mut b: u128) -> u128 {
+    while b != 0 {
+        if let (Ok(a), Ok(b)) = (u64::try_from(a), u64::try_from(b)) {
+            return u128::from(gcd_of_small(a, b));
+        }
+        (a, b) = (b, a % b);
+    }
+    a.max(1)
+}
+
+fn gcd_of_small(mut a: u64, mut b: u64) -> u64 {
     while b != 0 {
         (a, b) = (b, a % b);
     }
