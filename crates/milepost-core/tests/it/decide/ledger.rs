@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use milepost_core::command::{Body, Command};
 use milepost_core::decide::{Cast, Scene, Undecided, check_many, decide, settle};
-use milepost_core::event::Event;
+use milepost_core::event::{Event, ExtendCause, Fact};
 use milepost_core::names::{MemberId, MemberKey};
 use milepost_core::programme::{Symbols, parse};
 use milepost_core::refusal::Refusal;
@@ -246,7 +246,9 @@ enum Then {
 
 /// R-CMD-4: a sweep moves no version, `extend` where a lot moved.
 fn counted(command: &Command, events: &[Event]) -> Counted {
-    let moved = || events.iter().any(|event| event.fact.name() == "extended");
+    let by_command =
+        |event: &Event| matches!(event.fact, Fact::Extended { cause: ExtendCause::Command, .. });
+    let moved = || events.iter().any(by_command);
     let sweeps = matches!(command.body, Body::Advance(_));
     if sweeps || matches!(command.body, Body::Extend(_)) && !moved() {
         return Counted::No;

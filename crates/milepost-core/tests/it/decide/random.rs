@@ -49,16 +49,16 @@ fn day(days: i32) -> String {
 
 /// A command line at a day; references are few, so that they meet.
 fn line(now: i32) -> impl Strategy<Value = String> {
-    let amount = || prop_oneof![4 => 1..30_i32, 1 => 1..200_i32];
-    let no = || 1..6_u8;
+    let (gift, amount) = (|| 10..100_i32, || prop_oneof![6 => 1..15_i32, 1 => 1..200_i32]);
+    let no = || 1..9_u8;
     prop_oneof![
-        3 => (member(), unit(), amount(), -3..20_i32, -3..8_i32).prop_map(move |(m, u, n, dies, opens)| {
+        3 => (member(), unit(), gift(), -3..20_i32, -3..8_i32).prop_map(move |(m, u, n, dies, opens)| {
             format!(
                 "grant {m} unit={u} amount={n} reason=x expires_at={} available_at={}",
                 day(now + dies), day(now + opens)
             )
         }),
-        1 => (member(), unit(), amount()).prop_map(|(m, u, n)| {
+        1 => (member(), unit(), gift()).prop_map(|(m, u, n)| {
             format!("grant {m} unit={u} amount={n} reason=x")
         }),
         3 => (member(), no(), 0..60_u8, -25..2_i32).prop_map(move |(m, r, n, then)| {
@@ -71,17 +71,17 @@ fn line(now: i32) -> impl Strategy<Value = String> {
         3 => (member(), unit(), amount(), no(), 1..9_i32).prop_map(move |(m, u, n, r, until)| {
             format!("hold {m} unit={u} amount={n} ref=H-{r} until={}", day(now + until))
         }),
-        2 => (member(), no(), no(), amount(), any::<bool>()).prop_map(|(m, h, r, n, keep)| {
+        4 => (member(), no(), 1..30_u8, 1..8_i32, any::<bool>()).prop_map(|(m, h, r, n, keep)| {
             let rest = if keep { " keep_rest=true" } else { "" };
             format!("capture {m} hold=H-{h} ref=R-{r} amount={n}{rest}")
         }),
-        1 => (member(), no(), amount()).prop_map(|(m, h, n)| {
+        3 => (member(), no(), 1..8_i32).prop_map(|(m, h, n)| {
             format!("release {m} hold=H-{h} amount={n}")
         }),
         3 => (member(), unit(), amount(), no()).prop_map(|(m, u, n, r)| {
             format!("redeem {m} unit={u} amount={n} ref=R-{r}")
         }),
-        2 => (member(), no(), amount()).prop_map(|(m, r, n)| {
+        4 => (member(), no(), amount()).prop_map(|(m, r, n)| {
             format!("refund {m} redemption=R-{r} amount={n}")
         }),
         2 => (member(), no(), 1..40_u8).prop_map(|(m, r, n)| {
@@ -103,12 +103,12 @@ fn line(now: i32) -> impl Strategy<Value = String> {
 
 /// Days and what is asked on each, in order.
 fn stream() -> impl Strategy<Value = Vec<(i32, String)>> {
-    let days = prop::collection::vec(0..4_i32, 1..60);
+    let days = prop::collection::vec(0..4_i32, 1..160);
     days.prop_flat_map(|steps| {
         let mut now = 0;
         let mut lines = Vec::with_capacity(steps.len());
         for step in steps {
-            now += step / 2;
+            now += step / 3;
             lines.push((Just(now), line(now)));
         }
         lines
@@ -134,7 +134,7 @@ fn carried_out(stream: &[(i32, String)], swept: &[i32]) -> Ledger {
 
 /// A use of member x, or a return.
 fn uses() -> impl Strategy<Value = String> {
-    let (amount, no) = (|| 1..25_i32, || 1..5_u8);
+    let (amount, no) = (|| 1..10_i32, || 1..8_u8);
     prop_oneof![
         (amount(), no(), 1..40_i32).prop_map(|(n, r, until)| {
             format!("hold x unit=a amount={n} ref=H-{r} until={}", day(until))
@@ -196,7 +196,7 @@ proptest! {
     #[test]
     fn r_red_3_no_sequence_of_uses_lengthens_a_life(
         lots in prop::collection::vec((1..20_i32, 1..30_i32), 1..6),
-        uses in prop::collection::vec(uses(), 1..40),
+        uses in prop::collection::vec(uses(), 1..80),
     ) {
         let mut ledger = Ledger::new("units.a = {}");
         step(&mut ledger, "@2026-01-01");

@@ -78,6 +78,10 @@ fn rewards() {
             "7:41: rewards[0].stock: this key is not supported by this version of milepost yet",
         ],
     );
+}
+
+#[test]
+fn money_of_rewards() {
     check_in(
         "rewards",
         r#"id = "r", unit = "points", money = "1""#,
