@@ -1,43 +1,46 @@
 //! Every fuzz target over its corpus: what once was found, and examples of each kind.
 
-use std::path::PathBuf;
+#[cfg(test)]
+mod corpus {
+    use std::path::PathBuf;
 
-fn over_corpus(name: &str, target: fn(&[u8])) {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("corpus").join(name);
-    let files = std::fs::read_dir(&folder).expect("the corpus is in the repository");
-    let mut count = 0;
-    for file in files {
-        let bytes = std::fs::read(file.expect("a file").path()).expect("it can be read");
-        target(&bytes);
-        for length in 0..bytes.len().min(300) {
-            target(&bytes[..length]);
+    fn over_corpus(name: &str, target: fn(&[u8])) {
+        let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("corpus").join(name);
+        let files = std::fs::read_dir(&folder).expect("the corpus is in the repository");
+        let mut count = 0;
+        for file in files {
+            let bytes = std::fs::read(file.expect("a file").path()).expect("it can be read");
+            target(&bytes);
+            for length in 0..bytes.len().min(300) {
+                target(&bytes[..length]);
+            }
+            count += 1;
         }
-        count += 1;
+        assert!(count > 0, "the corpus of {name} is empty");
     }
-    assert!(count > 0, "the corpus of {name} is empty");
-}
 
-#[test]
-fn programmes() {
-    over_corpus("programme", milepost_fuzz::programme);
-}
+    #[test]
+    fn programmes() {
+        over_corpus("programme", milepost_fuzz::programme);
+    }
 
-#[test]
-fn lines() {
-    over_corpus("line", milepost_fuzz::line);
-}
+    #[test]
+    fn lines() {
+        over_corpus("line", milepost_fuzz::line);
+    }
 
-#[test]
-fn bodies() {
-    over_corpus("body", milepost_fuzz::body);
-}
+    #[test]
+    fn bodies() {
+        over_corpus("body", milepost_fuzz::body);
+    }
 
-#[test]
-fn members() {
-    over_corpus("member", milepost_fuzz::member);
-}
+    #[test]
+    fn members() {
+        over_corpus("member", milepost_fuzz::member);
+    }
 
-#[test]
-fn logs() {
-    over_corpus("log", milepost_fuzz::log);
+    #[test]
+    fn logs() {
+        over_corpus("log", milepost_fuzz::log);
+    }
 }

@@ -83,10 +83,12 @@ impl Entries {
     /// durable has been given.
     pub async fn next(&mut self) -> Result<Entry, Error> {
         loop {
+            // Asked first, so that what became durable just before is still given.
+            let failure = self.watermark.failure();
             if let Some(entry) = self.try_next()? {
                 return Ok(entry);
             }
-            if let Some(failure) = self.watermark.failure() {
+            if let Some(failure) = failure {
                 return Err(failure);
             }
             self.watch.changed().await.map_err(|_| Error::Closed)?;

@@ -7,7 +7,7 @@ use milepost_core::names::MemberKey;
 use milepost_core::rules::Rules;
 use milepost_core::state::{Broken, Change, Journal, Member};
 use milepost_core::wire;
-use milepost_log::{Entry, Reader, Touch};
+use milepost_log::{Check, Entry, Reader, Touch};
 use smallvec::SmallVec;
 
 use crate::error::Error;
@@ -60,7 +60,9 @@ impl Fold {
         let shards = (0..SHARDS).map(|shard| self.store.read(shard).position).min();
         let views = self.view_positions.iter().copied().min();
         let from = shards.into_iter().chain(views).min().unwrap_or(0);
-        let mut scan = reader.scan(from);
+        // Opening the log has verified the chain as far as it can have been torn; checksums say that
+        // what is read now is what was written. `verify` walks the whole chain.
+        let mut scan = reader.scan_with(from, Check::Checksums);
         let mut count = 0;
         while let Some(group) = scan.next_group()? {
             for entry in group.entries() {
@@ -85,7 +87,7 @@ impl Fold {
             &mut events,
         )
         .map_err(|source| Error::Entry { seq: head.seq, source })?;
-        apply(&self.store, entry, &events)
+        apply(&mut self.store, entry, &events)
             .map_err(|source| Error::Broken { seq: head.seq, source })?;
         let seen = EntryView::new(*entry, &events);
         for (view, position) in self.views.iter_mut().zip(&mut self.view_positions) {
@@ -100,13 +102,13 @@ impl Fold {
 }
 
 /// Applies an entry to the members that it touches, as far as their shards have not had it.
-fn apply(store: &Store, entry: &Entry<'_>, events: &[Event]) -> Result<(), Broken> {
+fn apply(store: &mut Store, entry: &Entry<'_>, events: &[Event]) -> Result<(), Broken> {
     let seq = entry.seq();
     let touches: SmallVec<[Touch; 2]> = entry.touches().collect();
     let one = touches.len() == 1;
     for (who, touch) in (0_u32..).zip(&touches) {
         let key = MemberKey(touch.member);
-        let mut shard = store.write(Store::shard_of(&key));
+        let shard = store.shard_mut(Store::shard_of(&key));
         if shard.position > seq {
             continue;
         }
@@ -130,10 +132,13 @@ fn apply(store: &Store, entry: &Entry<'_>, events: &[Event]) -> Result<(), Broke
         member.follow(seq, touch.version);
         let due = member.due();
         shard.note_due(due);
+        if one {
+            shard.note_entry(seq);
+        }
     }
     // Only now, because an entry may touch a shard more than once.
-    for touch in &touches {
-        store.write(Store::shard_of(&MemberKey(touch.member))).note_entry(seq);
+    for touch in touches.iter().filter(|_| !one) {
+        store.shard_mut(Store::shard_of(&MemberKey(touch.member))).note_entry(seq);
     }
     Ok(())
 }

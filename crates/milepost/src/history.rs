@@ -6,7 +6,7 @@ use milepost_core::decide::settle;
 use milepost_core::event::Event;
 use milepost_core::names::MemberKey;
 use milepost_core::rules::Rules;
-use milepost_core::state::{Change, Journal, Member};
+use milepost_core::state::{Broken, Change, Journal, Member};
 use milepost_core::time::Instant;
 use milepost_core::views::Totals;
 use milepost_core::wire;
@@ -28,6 +28,8 @@ pub(crate) struct Link {
     pub(crate) seq: u64,
     pub(crate) recorded_at: Instant,
     pub(crate) who: u32,
+    /// The member's version after it.
+    version: u32,
     pub(crate) events: Vec<Event>,
 }
 
@@ -42,21 +44,24 @@ impl Chain {
         let mut entries = Vec::new();
         let mut next = Some(head);
         while let Some(seq) = next {
-            let Some(entry) = reader.entry(seq)? else { break };
+            let broken = || Error::Broken { seq, source: CHAIN_BROKEN };
+            let entry = reader.entry(seq)?.ok_or_else(broken)?;
             let entry = entry.view();
             let touch = (0..).zip(entry.touches()).find(|(_, touch)| touch.member == key.0);
-            let Some((who, touch)) = touch else { break };
+            let (who, touch) = touch.ok_or_else(broken)?;
             next = touch.previous;
             if is_known(&entry, known_at) {
-                let link =
-                    Link { seq, recorded_at: recorded_at(&entry), who, events: events(&entry)? };
-                entries.push(link);
+                let (recorded_at, version) = (recorded_at(&entry), touch.version);
+                let events = events(&entry)?;
+                entries.push(Link { seq, recorded_at, who, version, events });
             }
         }
         entries.reverse();
         Ok(Chain { entries })
     }
 }
+
+const CHAIN_BROKEN: Broken = Broken::Inconsistent("the member's chain of entries is broken");
 
 impl Link {
     /// The member's events that had taken effect by a time.
@@ -96,9 +101,8 @@ pub(crate) fn fold_member(
         for event in link.own() {
             step(&mut member, key, event, as_of, link.seq)?;
         }
-        if let Some(member) = &mut member {
-            let version = member.version() + 1;
-            member.follow(link.seq, version);
+        if let Some(member) = member.as_mut().filter(|_| link.recorded_at <= as_of) {
+            member.follow(link.seq, link.version);
         }
     }
     Ok(member)

@@ -51,6 +51,9 @@ pub(crate) struct Inner {
 #[derive(Debug)]
 pub(crate) struct Threads {
     pub(crate) writer: JoinHandle<()>,
+    /// Tells the writer to end. Waiting for the queue to close would not do: a task that waits for
+    /// a place in it may be one that never runs again.
+    pub(crate) end: oneshot::Sender<()>,
     pub(crate) flusher: JoinHandle<Log>,
 }
 
@@ -99,7 +102,7 @@ impl Ledger {
     pub async fn submit(&self, request: impl Into<Request>) -> Result<Receipt, SubmitError> {
         let (reply, delivery) = oneshot::channel();
         let job = one(request.into(), reply);
-        self.queue()?.send(job).await.map_err(|_| Error::Closed)?;
+        self.queue()?.send(job).await.map_err(|_| self.gone())?;
         let delivered = delivery.await.map_err(|_| self.gone())?;
         self.only(delivered)
     }
@@ -128,7 +131,7 @@ impl Ledger {
         let (reply, delivery) = oneshot::channel();
         let requests: Requests = requests.into_iter().collect();
         let job = Job::Submit { requests, atomicity, reply };
-        self.queue()?.send(job).await.map_err(|_| Error::Closed)?;
+        self.queue()?.send(job).await.map_err(|_| self.gone())?;
         let delivered = delivery.await.map_err(|_| self.gone())?;
         self.all(delivered)
     }
@@ -180,7 +183,7 @@ impl Ledger {
         let (reply, delivery) = oneshot::channel();
         let requests: Requests = requests.into_iter().collect();
         let job = Job::Submit { requests, atomicity, reply };
-        self.queue()?.blocking_send(job).map_err(|_| Error::Closed)?;
+        self.queue()?.blocking_send(job).map_err(|_| self.gone())?;
         Ok(PendingBatch { ledger: self.clone(), delivery })
     }
 
@@ -237,6 +240,7 @@ impl Ledger {
             tracing::warn!(%error, "no snapshot at close; the log has everything");
         }
         let log = self.inner.end().ok_or(Error::Closed)??;
+        self.inner.snapshotter.lock().unwrap_or_else(PoisonError::into_inner).close();
         if let Some(failure) = self.inner.watermark.failure() {
             return Err(failure);
         }
@@ -252,7 +256,7 @@ impl Ledger {
         answer: oneshot::Receiver<Result<T, Error>>,
     ) -> Result<Result<T, Error>, Error> {
         not_in_async()?;
-        self.queue()?.blocking_send(job).map_err(|_| Error::Closed)?;
+        self.queue()?.blocking_send(job).map_err(|_| self.gone())?;
         answer.blocking_recv().map_err(|_| self.gone())
     }
 
@@ -264,12 +268,12 @@ impl Ledger {
     fn try_send(&self, job: Job) -> Result<(), Error> {
         self.queue()?.try_send(job).map_err(|error| match error {
             mpsc::error::TrySendError::Full(_) => Error::QueueFull,
-            mpsc::error::TrySendError::Closed(_) => Error::Closed,
+            mpsc::error::TrySendError::Closed(_) => self.gone(),
         })
     }
 
     /// Why an answer will never come.
-    fn gone(&self) -> Error {
+    pub(crate) fn gone(&self) -> Error {
         self.inner.watermark.failure().unwrap_or(Error::Closed)
     }
 
@@ -314,6 +318,7 @@ impl Inner {
     fn end(&self) -> Option<Result<Log, Error>> {
         drop(self.jobs.lock().unwrap_or_else(PoisonError::into_inner).take());
         let threads = self.threads.lock().unwrap_or_else(PoisonError::into_inner).take()?;
+        let _ = threads.end.send(());
         let writer = threads.writer.join();
         let flusher = threads.flusher.join();
         // A thread that panicked is a defect: nothing is sealed then.

@@ -35,6 +35,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod answers;
 mod clock;
 mod durable;
 mod entries;
@@ -65,7 +66,9 @@ pub use milepost_core::names::{Key, MemberId, MemberKey, Name, Reference, Text};
 pub use milepost_core::refusal::{Code, Detail, Refusal};
 pub use milepost_core::time::Instant;
 pub use milepost_core::views::Receipt;
-pub use milepost_core::{answer, command, event, line, programme, rules, state, views, wire};
+pub use milepost_core::{
+    answer, command, decide, event, line, programme, rules, state, views, wire,
+};
 pub use milepost_log as log;
 pub use options::{Options, Snapshots};
 pub use query::{AsOf, KnownAt};

@@ -8,7 +8,7 @@ use milepost_core::programme::{self, Symbols};
 use milepost_core::rules::Rules;
 use milepost_core::time::Instant;
 use milepost_core::wire::{self, Genesis, Recorded};
-use milepost_log::{Background, EntryHead, Group, KeyIndex, LedgerId, Log, Witness};
+use milepost_log::{Background, EntryHead, Group, KeyIndex, LedgerId, Log};
 
 use crate::durable::Watermark;
 use crate::error::Error;
@@ -17,7 +17,7 @@ use crate::fold::Fold;
 use crate::ledger::{Inner, Ledger, Opening, Threads};
 use crate::options::{Options, Snapshots};
 use crate::pipeline::Job;
-use crate::snapshot::{Loaded, Snapshotter};
+use crate::snapshot::{Found, Snapshotter};
 use crate::view::{TotalsView, View, recorded_at};
 use crate::writer::{Work, Writer};
 
@@ -29,19 +29,20 @@ pub(crate) fn create(path: &Path, text: &str, mut options: Options) -> Result<Le
     let at = options.clock.now();
     write_genesis(&mut log, text, at)?;
     let rules = Rules::new(id, text, programme, at);
-    let fold = Fold::new(Arc::new(rules), views);
+    let mut fold = Fold::new(Arc::new(rules), views);
+    // The views see the first entry too, as they do in every later fold.
+    fold.run(&log.reader())?;
     start(log, path, fold, Opening::default(), options, None)
 }
 
 pub(crate) fn open(path: &Path, mut options: Options) -> Result<Ledger, Error> {
     let views = all_views(&mut options)?;
-    let snapshot = match options.snapshots {
-        Snapshots::Off => None,
-        Snapshots::AtClose | Snapshots::OnDemand => Loaded::load(&*options.disk, path),
+    let found = match options.snapshots {
+        Snapshots::Off => Found::Nothing,
+        Snapshots::AtClose | Snapshots::OnDemand => Found::look(&*options.disk, path),
     };
-    let witness = snapshot.as_ref().and_then(Loaded::last_seq);
-    let witness = witness.map_or(Witness::none(), Witness::through);
-    let (log, recovery) = Log::open(&*options.disk, path, options.log, witness)?;
+    let (log, recovery) = Log::open(&*options.disk, path, options.log, found.witness())?;
+    let snapshot = found.take(path);
     let rules = Arc::new(read_genesis(&log)?);
     let mut opening = Opening { recovery: Some(recovery), ..Opening::default() };
     let mut fold = Fold::new(rules, views);
@@ -119,6 +120,7 @@ fn start(
     let (jobs, queue) = tokio::sync::mpsc::channel::<Job>(options.queue);
     let (batches, handed_over) = mpsc::channel();
     let (done_to, done) = tokio::sync::mpsc::unbounded_channel();
+    let (end, told_to_end) = tokio::sync::oneshot::channel();
     let writer = Writer {
         rules: Arc::clone(&rules),
         store: Arc::clone(&store),
@@ -146,7 +148,7 @@ fn start(
         .map_err(thread_error)?;
     let writer = thread::Builder::new()
         .name("milepost-writer".into())
-        .spawn(move || runtime.block_on(writer.run(queue)))
+        .spawn(move || runtime.block_on(writer.run(queue, told_to_end)))
         .map_err(thread_error)?;
     let snapshotter = Snapshotter::new(path, id, options.snapshots, positions);
     Ok(Ledger {
@@ -160,7 +162,7 @@ fn start(
             snapshots: options.snapshots,
             snapshotter: Mutex::new(snapshotter),
             jobs: Mutex::new(Some(jobs)),
-            threads: Mutex::new(Some(Threads { writer, flusher })),
+            threads: Mutex::new(Some(Threads { writer, end, flusher })),
             opening,
         }),
     })

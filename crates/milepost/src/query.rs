@@ -2,30 +2,27 @@
 //! member changed after the durable watermark waits for the watermark.
 
 use std::any::Any;
-use std::sync::PoisonError;
+use std::sync::{PoisonError, RwLockReadGuard};
 
 use milepost_core::decide::settle;
 use milepost_core::event::{Event, Fact};
-use milepost_core::names::{Key, MemberId, MemberKey};
+use milepost_core::names::{MemberId, MemberKey};
 use milepost_core::programme::UnitIx;
-use milepost_core::refusal::Refusal;
 use milepost_core::rules::Rules;
 use milepost_core::state::Member;
 use milepost_core::time::Instant;
 use milepost_core::views::{
-    self, Balance, Bucket, HoldView, LotView, MemberView, Receipt, Statement, StatementFilter,
-    StatementLine, Status, TierView, Totals,
+    self, Balance, Bucket, HoldView, LotView, MemberView, Statement, StatementFilter,
+    StatementLine, TierView, Totals,
 };
-use milepost_core::{answer, line::Mode};
-use serde_json::Value;
 use tokio::sync::oneshot;
 
 use crate::entries::Entry;
 use crate::error::Error;
 use crate::history::{Chain, fold_member};
 use crate::ledger::Ledger;
-use crate::pipeline::Job;
-use crate::store::{SHARDS, Store, is_durable};
+use crate::pipeline::{Job, TotalsJob};
+use crate::store::{SHARDS, Shard, Store, is_durable};
 use crate::view::View;
 
 /// Which state of the world, as known when (R-ASOF-1). The default is the newest of both.
@@ -127,7 +124,7 @@ impl Ledger {
         when: AsOf,
     ) -> Result<Vec<(MemberId, Vec<Bucket>)>, Error> {
         let mut all = Vec::new();
-        for id in self.member_ids() {
+        for id in self.member_ids()? {
             let buckets = self.expiring(&id, days, when)?;
             if !buckets.is_empty() {
                 all.push((id, buckets));
@@ -173,9 +170,12 @@ impl Ledger {
             return self.past_totals(when);
         }
         let (reply, answer) = oneshot::channel();
-        let job = Job::Totals { as_of: self.as_of(when), reply };
-        self.queue()?.send(job).await.map_err(|_| Error::Closed)?;
-        answer.await.map_err(|_| Error::Closed)?
+        let job = Job::Totals(TotalsJob { as_of: when.as_of, reply });
+        self.queue()?.send(job).await.map_err(|_| self.gone())?;
+        match answer.await.map_err(|_| self.gone())?? {
+            Some(totals) => Ok(totals),
+            None => self.past_totals(when),
+        }
     }
 
     /// [`Ledger::totals`] for threads outside an async runtime.
@@ -187,7 +187,10 @@ impl Ledger {
             return self.past_totals(when);
         }
         let (reply, answer) = oneshot::channel();
-        self.ask(Job::Totals { as_of: self.as_of(when), reply }, answer)?
+        match self.ask(Job::Totals(TotalsJob { as_of: when.as_of, reply }), answer)?? {
+            Some(totals) => Ok(totals),
+            None => self.past_totals(when),
+        }
     }
 
     /// Asks a view of the host's.
@@ -197,7 +200,8 @@ impl Ledger {
     /// ledger has stopped.
     pub fn view<V: View, R>(&self, name: &str, ask: impl FnOnce(&V) -> R) -> Result<R, Error> {
         let views = self.inner.views.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(failure) = self.inner.watermark.failure() {
+        // After a failure the views have seen what is not durable; after a close they are right.
+        if let Some(failure) = self.inner.watermark.failure().filter(is_failure) {
             return Err(failure);
         }
         let found = views.iter().find(|view| view.name() == name).and_then(|view| {
@@ -208,13 +212,20 @@ impl Ledger {
     }
 
     /// The ids of all members, in order.
-    pub fn member_ids(&self) -> Vec<MemberId> {
+    ///
+    /// # Errors
+    /// [`Error::Stopped`] if the ledger has stopped.
+    pub fn member_ids(&self) -> Result<Vec<MemberId>, Error> {
         let mut ids: Vec<MemberId> = Vec::with_capacity(self.inner.store.len());
+        let mut last = None;
         for shard in 0..SHARDS {
-            ids.extend(self.inner.store.read(shard).members().map(|member| member.id().clone()));
+            let shard = self.shard(shard)?;
+            ids.extend(shard.members().map(|member| member.id().clone()));
+            last = last.max(shard.position.checked_sub(1));
         }
+        last.map_or(Ok(()), |last| self.inner.watermark.wait(last))?;
         ids.sort_unstable();
-        ids
+        Ok(ids)
     }
 
     /// One durable entry of the log; `None` if there is none of that number yet.
@@ -236,52 +247,6 @@ impl Ledger {
         unit.ok_or_else(|| Error::UnknownUnit(name.to_string()))
     }
 
-    /// The answer to an accepted command in the line format.
-    pub fn receipt_json(&self, key: Option<&Key>, receipt: &Receipt) -> Value {
-        self.with_names(&receipt.members, |names| answer::receipt(names, key, receipt))
-    }
-
-    /// The answer to a refused command in the line format.
-    pub fn refusal_json(&self, key: Option<&Key>, refusal: &Refusal) -> Value {
-        answer::refusal(key, refusal)
-    }
-
-    /// An entry in the line format.
-    pub fn entry_json(&self, entry: &Entry) -> Value {
-        let command = match &entry.command {
-            milepost_core::wire::Recorded::Command(command) => Some(command),
-            milepost_core::wire::Recorded::Genesis(_) => None,
-        };
-        let written = command.map_or(Value::Null, milepost_core::line::write_command);
-        let ids: Vec<MemberId> =
-            entry.members.iter().filter_map(|(key, _)| self.id_of(key)).collect();
-        self.with_names(&ids, |names| {
-            let log = answer::LogEntry {
-                seq: entry.seq,
-                recorded_at: entry.recorded_at,
-                keyed: entry.key.is_some(),
-                by: command.and_then(|command| command.by.as_ref()),
-                command: written,
-                events: &entry.events,
-            };
-            answer::log_entry(names, log)
-        })
-    }
-
-    fn id_of(&self, key: &MemberKey) -> Option<MemberId> {
-        self.inner.store.read(Store::shard_of(key)).get(key).map(|member| member.id().clone())
-    }
-
-    fn with_names<R>(&self, ids: &[MemberId], tell: impl FnOnce(answer::Names<'_>) -> R) -> R {
-        let member = |id: &MemberId| {
-            let key = self.rules().member_key(id);
-            self.inner.store.read(Store::shard_of(&key)).get(&key).cloned()
-        };
-        let members: Vec<Member> = ids.iter().filter_map(member).collect();
-        let members: Vec<&Member> = members.iter().collect();
-        tell(answer::Names { rules: self.rules(), members: &members })
-    }
-
     /// Asks about a member as it was or will be at a time: everything due by then is carried out.
     fn with_member<R>(
         &self,
@@ -290,15 +255,8 @@ impl Ledger {
         ask: impl FnOnce(&Rules, Instant, &Member) -> R,
     ) -> Result<R, Error> {
         let key = self.rules().member_key(id);
-        let as_of = self.as_of(when);
-        if self.is_past(when) {
-            let chain = self.chain(id, &key, when)?;
-            let mut member = fold_member(key, &chain, as_of)?.ok_or_else(|| unknown(id))?;
-            self.settle(&mut member, as_of)?;
-            return Ok(ask(self.rules(), as_of, &member));
-        }
-        loop {
-            let shard = self.inner.store.read(Store::shard_of(&key));
+        while !self.is_past(when) {
+            let shard = self.shard(Store::shard_of(&key))?;
             let member = shard.get(&key).ok_or_else(|| unknown(id))?;
             if !is_durable(member, self.inner.watermark.end()) {
                 let head = member.head();
@@ -306,6 +264,11 @@ impl Ledger {
                 self.inner.watermark.wait(head)?;
                 continue;
             }
+            // Asked only now: what the member had when it was locked may be later than that.
+            if self.is_past(when) {
+                break;
+            }
+            let as_of = self.as_of(when);
             if member.is_settled(as_of) {
                 return Ok(ask(self.rules(), as_of, member));
             }
@@ -314,6 +277,17 @@ impl Ledger {
             self.settle(&mut member, as_of)?;
             return Ok(ask(self.rules(), as_of, &member));
         }
+        let as_of = self.as_of(when);
+        let chain = self.chain(id, &key, when)?;
+        let mut member = fold_member(key, &chain, as_of)?.ok_or_else(|| unknown(id))?;
+        self.settle(&mut member, as_of)?;
+        Ok(ask(self.rules(), as_of, &member))
+    }
+
+    /// A shard to read. If the writer has panicked in it, nobody knows what it holds.
+    fn shard(&self, number: usize) -> Result<RwLockReadGuard<'_, Shard>, Error> {
+        let shard = self.inner.store.read(number);
+        if self.inner.store.is_poisoned(number) { Err(self.gone()) } else { Ok(shard) }
     }
 
     fn settle(&self, member: &mut Member, as_of: Instant) -> Result<Vec<Event>, Error> {
@@ -337,9 +311,9 @@ impl Ledger {
     }
 
     /// The entries of a member, up to a position in the log.
-    fn chain(&self, id: &MemberId, key: &MemberKey, when: AsOf) -> Result<Chain, Error> {
+    pub(crate) fn chain(&self, id: &MemberId, key: &MemberKey, when: AsOf) -> Result<Chain, Error> {
         let head = loop {
-            let shard = self.inner.store.read(Store::shard_of(key));
+            let shard = self.shard(Store::shard_of(key))?;
             let member = shard.get(key).ok_or_else(|| unknown(id))?;
             let head = member.head();
             drop(shard);
@@ -354,42 +328,10 @@ impl Ledger {
     fn past_totals(&self, when: AsOf) -> Result<Totals, Error> {
         crate::history::totals(&self.inner.reader, self.rules(), self.as_of(when), when.known_at)
     }
+}
 
-    /// The receipt of an entry, made again for a command that was repeated (R-CMD-2).
-    pub(crate) fn first_receipt(&self, seq: u64) -> Result<Receipt, Error> {
-        let entry = self.entry(seq)?.ok_or(Error::Closed)?;
-        let mut members = Vec::new();
-        let mut balances = Vec::new();
-        let mut version = None;
-        for (key, after) in &entry.members {
-            let Some(id) = self.id_of(key) else { continue };
-            if entry.is_about_many() {
-                members.push(id);
-                continue;
-            }
-            let known = AsOf { as_of: None, known_at: Some(KnownAt::Seq(seq)) };
-            let chain = self.chain(&id, key, known)?;
-            if let Some(member) = fold_member(*key, &chain, Instant::MAX)? {
-                balances.push(views::balance(self.rules(), entry.recorded_at, &member));
-            }
-            version = version.or(Some(*after));
-            members.push(id);
-        }
-        let mut balances = balances.into_iter();
-        Ok(Receipt {
-            seq,
-            recorded_at: entry.recorded_at,
-            clamped: views::Clamped::No,
-            version,
-            status: Status::Duplicate,
-            mode: Mode::Real,
-            worth: crate::pipeline::worth_of(&entry.events),
-            events: entry.events,
-            members,
-            balance: balances.next(),
-            other_balance: balances.next(),
-        })
-    }
+fn is_failure(error: &Error) -> bool {
+    !matches!(error, Error::Closed)
 }
 
 fn unknown(id: &MemberId) -> Error {

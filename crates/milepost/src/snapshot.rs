@@ -11,7 +11,7 @@ use std::fmt::Debug;
 use std::path::{Path, PathBuf};
 
 use milepost_core::state::Member;
-use milepost_log::{Disk, LedgerId};
+use milepost_log::{Disk, DiskLock, LedgerId, LockOutcome, Witness};
 
 use self::part::{Part, Subject};
 use self::sled_store::SledStore;
@@ -23,6 +23,8 @@ use crate::view::View;
 
 /// The folder of the snapshots inside the ledger's.
 const FOLDER: &str = "snap";
+/// The ledger's lock file, as the log names it.
+const LOCK: &str = "LOCK";
 /// A block holds members up to about so many bytes: sled keeps larger values in files of their own.
 const BLOCK: usize = 32 << 10;
 
@@ -91,37 +93,76 @@ pub struct SnapshotReport {
     pub bytes_written: usize,
 }
 
-impl Loaded {
-    /// Loads the snapshot of a ledger. One that is damaged is set aside with a warning, and none is
-    /// returned: the log has everything.
-    pub(crate) fn load(disk: &dyn Disk, path: &Path) -> Option<Loaded> {
+/// What there is of a snapshot before the log is opened.
+#[derive(Debug)]
+pub(crate) enum Found {
+    /// Nothing, or what another handle of the ledger is using.
+    Nothing,
+    /// One that verifies.
+    Sound(Loaded),
+    /// One that does not, and why.
+    Unsound(String),
+}
+
+impl Found {
+    /// Looks at the snapshot of a ledger, and changes nothing. It holds the ledger's lock meanwhile,
+    /// since a snapshot that another handle is using can neither be read nor judged.
+    pub(crate) fn look(disk: &dyn Disk, path: &Path) -> Found {
         let folder = path.join(FOLDER);
         if !folder.is_dir() {
-            return None;
+            return Found::Nothing;
         }
+        let Ok(ledger) = milepost_log::ledger_id(disk, path) else { return Found::Nothing };
+        let Some(_lock) = lock(disk, path) else { return Found::Nothing };
         let loaded = SledStore::open(&folder)
             .and_then(|store| store.all())
             .and_then(|values| from_values(&values));
         match loaded {
-            Ok(loaded) if is_of(disk, path, &loaded) => Some(loaded),
-            Ok(_) => set_aside(&folder, "it is of another ledger"),
-            Err(reason) => set_aside(&folder, &reason),
+            Ok(loaded) if LedgerId::new(loaded.ledger) == ledger => Found::Sound(loaded),
+            Ok(_) => Found::Unsound("it is of another ledger".into()),
+            Err(reason) => Found::Unsound(reason),
         }
     }
 
-    /// The last entry that it has taken in, which therefore was durable.
-    pub(crate) fn last_seq(&self) -> Option<u64> {
-        self.shards.iter().map(|(position, _)| *position).max()?.checked_sub(1)
+    /// What it knows to have been durable.
+    pub(crate) fn witness(&self) -> Witness {
+        let last = match self {
+            Found::Sound(loaded) => loaded.last_seq(),
+            Found::Nothing | Found::Unsound(_) => None,
+        };
+        last.map_or(Witness::none(), Witness::through)
+    }
+
+    /// The snapshot. One that does not verify is set aside with a warning: the log has everything.
+    /// The ledger has to be locked.
+    pub(crate) fn take(self, path: &Path) -> Option<Loaded> {
+        match self {
+            Found::Nothing => None,
+            Found::Sound(loaded) => Some(loaded),
+            Found::Unsound(reason) => set_aside(&path.join(FOLDER), &reason),
+        }
+    }
+}
+
+/// The ledger's lock, if it is free.
+fn lock(disk: &dyn Disk, path: &Path) -> Option<Box<dyn DiskLock>> {
+    match disk.open_dir(path).and_then(|folder| folder.lock(LOCK)) {
+        Ok(LockOutcome::Taken(lock)) => Some(lock),
+        Ok(LockOutcome::HeldHere | LockOutcome::HeldElsewhere) | Err(_) => None,
+    }
+}
+
+impl Loaded {
+    /// The last entry that any part of it has taken in, which therefore was durable.
+    fn last_seq(&self) -> Option<u64> {
+        let shards = self.shards.iter().map(|(position, _)| *position);
+        let views = self.views.iter().map(|view| view.position);
+        shards.chain(views).max()?.checked_sub(1)
     }
 
     pub(crate) fn members(&self) -> usize {
         self.shards.iter().map(|(_, members)| members.len()).sum()
     }
-}
-
-fn is_of(disk: &dyn Disk, path: &Path, loaded: &Loaded) -> bool {
-    let manifest = milepost_log::ledger_id(disk, path);
-    manifest.is_ok_and(|id: LedgerId| id.to_bytes() == loaded.ledger)
 }
 
 /// Puts a snapshot that is not to be believed where it is in nobody's way.
@@ -234,6 +275,11 @@ impl Snapshotter {
         Snapshotter { folder: path.join(FOLDER), ledger, mode, store: None, stored }
     }
 
+    /// Gives up the store, so that the folder is free when the ledger is.
+    pub(crate) fn close(&mut self) {
+        self.store = None;
+    }
+
     fn fail(&self, reason: String) -> Error {
         Error::Snapshot { path: self.folder.clone(), reason }
     }
@@ -290,9 +336,12 @@ impl Snapshotter {
             let blocks = if changed { blocks(&shard.sorted()) } else { Vec::new() };
             (shard.position.max(applied), changed, blocks)
         };
-        // Never what the log does not hold.
+        // Never what the log does not hold, nor what will never be in it.
         if let Some(last) = position.checked_sub(1) {
             inner.watermark.wait(last)?;
+        }
+        if let Some(failure) = inner.watermark.failure() {
+            return Err(failure);
         }
         if changed {
             let subject = Subject::Shard(u16::try_from(number).unwrap_or(u16::MAX));
@@ -314,6 +363,9 @@ impl Snapshotter {
         let saved: Vec<SavedView> = {
             let views =
                 ledger.inner.views.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            if let Some(failure) = ledger.inner.watermark.failure() {
+                return Err(failure);
+            }
             let position = ledger.inner.watermark.end();
             views.iter().map(|view| SavedView::of(&**view, position)).collect()
         };
@@ -350,6 +402,9 @@ impl Ledger {
     /// [`Error::Snapshot`] if it could not be written: the ledger goes on. [`Error::Stopped`] if
     /// the ledger has stopped.
     pub fn snapshot(&self) -> Result<SnapshotReport, Error> {
+        if let Some(failure) = self.inner.watermark.failure() {
+            return Err(failure);
+        }
         let lock = self.inner.snapshotter.lock();
         let mut snapshotter = lock.unwrap_or_else(std::sync::PoisonError::into_inner);
         if snapshotter.mode == Snapshots::Off {

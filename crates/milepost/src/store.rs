@@ -30,6 +30,8 @@ pub(crate) struct Shard {
     index: HashTable<u32>,
     hasher: RandomState,
     members: Vec<Member>,
+    /// The member that was changed last, and its place: a decision asks for it again and again.
+    recent: Option<(MemberKey, usize)>,
     /// Everything of this shard before this sequence number has been applied to it.
     pub(crate) position: u64,
     /// Nothing is due in it before this instant.
@@ -53,6 +55,17 @@ impl Store {
 
     pub(crate) fn write(&self, shard: usize) -> RwLockWriteGuard<'_, Shard> {
         self.lock(shard).write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether a thread has panicked while it changed a shard.
+    pub(crate) fn is_poisoned(&self, shard: usize) -> bool {
+        self.lock(shard).is_poisoned()
+    }
+
+    /// A shard of a store that nobody else sees: no lock is needed.
+    #[expect(clippy::indexing_slicing, reason = "the remainder is below the number of shards")]
+    pub(crate) fn shard_mut(&mut self, shard: usize) -> &mut Shard {
+        self.shards[shard % SHARDS].get_mut().unwrap_or_else(PoisonError::into_inner)
     }
 
     #[expect(clippy::indexing_slicing, reason = "the remainder is below the number of shards")]
@@ -80,6 +93,7 @@ impl Shard {
             index: HashTable::new(),
             hasher: RandomState::default(),
             members: Vec::new(),
+            recent: None,
             position: 0,
             due: None,
         }
@@ -96,7 +110,11 @@ impl Shard {
     }
 
     pub(crate) fn get_mut(&mut self, key: &MemberKey) -> Option<&mut Member> {
-        let at = self.position_of(key)?;
+        let at = match self.recent {
+            Some((recent, at)) if recent == *key => at,
+            _ => self.position_of(key)?,
+        };
+        self.recent = Some((*key, at));
         self.members.get_mut(at)
     }
 
@@ -136,6 +154,7 @@ impl Shard {
     /// Takes the member inserted last away again.
     pub(crate) fn remove_last(&mut self) {
         let Some(member) = self.members.pop() else { return };
+        self.recent = None;
         let at = u32::try_from(self.members.len()).unwrap_or(u32::MAX);
         let hash = self.hasher.hash_one(member.key());
         if let Ok(found) = self.index.find_entry(hash, |known| *known == at) {
@@ -172,9 +191,9 @@ impl Shard {
         self.due = self.members.iter().filter_map(Member::due).min();
     }
 
-    /// Notes that an entry has changed members of the shard.
+    /// Notes that an entry has changed members of the shard, now or already in its snapshot.
     pub(crate) fn note_entry(&mut self, seq: u64) {
-        self.position = seq + 1;
+        self.position = self.position.max(seq + 1);
     }
 }
 

@@ -10,8 +10,9 @@ use sha2::{Digest, Sha256};
 
 use crate::error::Error;
 use crate::fold::Fold;
+use crate::ledger::Ledger;
 use crate::open::rules_of;
-use crate::snapshot::Loaded;
+use crate::snapshot::Found;
 use crate::store::{SHARDS, Store};
 use crate::view::TotalsView;
 
@@ -80,8 +81,14 @@ pub fn verify(path: &Path, mut progress: impl FnMut(u64)) -> Result<Verified, Ve
     let reader = follower.reader();
     let rules = rules_of(&reader, reader.ledger_id())?;
     let mut fold = Fold::new(Arc::new(rules), vec![Box::new(TotalsView::default())]);
-    let snapshot = Loaded::load(&disk, path);
-    let mut expected = snapshot.map(|loaded| loaded.shards).unwrap_or_default();
+    let mut expected = match Found::look(&disk, path) {
+        Found::Sound(loaded) => loaded.shards,
+        Found::Nothing => Vec::new(),
+        Found::Unsound(reason) => {
+            tracing::warn!(reason, "the snapshot is not sound: opening the ledger sets it aside");
+            Vec::new()
+        }
+    };
     let mut due: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
     for (shard, (position, _)) in expected.iter().enumerate() {
         due.entry(*position).or_default().push(shard);
@@ -108,7 +115,7 @@ pub fn verify(path: &Path, mut progress: impl FnMut(u64)) -> Result<Verified, Ve
         let shard = shards.first().copied().unwrap_or_default();
         return Err(VerifyError::SnapshotAhead { shard, position, end: next });
     }
-    let (digest, members) = digest(&fold.store);
+    let (digest, members, _) = digest(&fold.store);
     let entries = next.saturating_sub(1);
     Ok(Verified { log, entries, members, members_in_snapshot: compared, digest })
 }
@@ -139,9 +146,25 @@ fn compare(
     if same { Ok(count) } else { Err(VerifyError::Snapshot { shard, position }) }
 }
 
-/// The digest of the state, and how many members it is of.
-pub(crate) fn digest(store: &Store) -> ([u8; 32], usize) {
+impl Ledger {
+    /// The digest of the state, as [`verify`] computes it: of the canonical encodings of all
+    /// members, in the order of their keys (R-ASOF-2). Commands wait while it is computed.
+    ///
+    /// # Errors
+    /// [`Error::Stopped`] if the ledger has stopped.
+    pub fn digest(&self) -> Result<[u8; 32], Error> {
+        let (digest, _, position) = digest(&self.inner.store);
+        if let Some(last) = position.checked_sub(1) {
+            self.inner.watermark.wait(last)?;
+        }
+        Ok(digest)
+    }
+}
+
+/// The digest of the state, how many members it is of, and before which entry it is theirs.
+pub(crate) fn digest(store: &Store) -> ([u8; 32], usize, u64) {
     let shards: Vec<_> = (0..SHARDS).map(|shard| store.read(shard)).collect();
+    let position = shards.iter().map(|shard| shard.position).max().unwrap_or(0);
     let mut members: Vec<&Member> = shards.iter().flat_map(|shard| shard.members()).collect();
     members.sort_unstable_by_key(|member| member.key());
     let mut hash = Sha256::new();
@@ -151,5 +174,5 @@ pub(crate) fn digest(store: &Store) -> ([u8; 32], usize) {
         member.encode(&mut bytes);
         hash.update(&bytes);
     }
-    (hash.finalize().into(), members.len())
+    (hash.finalize().into(), members.len(), position)
 }

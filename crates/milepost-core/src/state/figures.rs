@@ -28,6 +28,8 @@ pub enum Counter {
 }
 
 const COUNTERS: usize = 10;
+/// So many of them, the first, stand on the adding side of the conservation equation.
+const ADDING: usize = 5;
 
 impl Counter {
     /// Every counter, in the order of the conservation equation: those that add first.
@@ -62,7 +64,7 @@ impl Counter {
 
     /// Whether it stands on the adding side of the conservation equation.
     pub const fn adds(self) -> bool {
-        (self as u8) < (Counter::Spent as u8)
+        (self as usize) < ADDING
     }
 }
 
@@ -87,6 +89,26 @@ pub struct Figures {
 enum Counters {
     Small([u32; COUNTERS]),
     Large(Box<[u128; COUNTERS]>),
+}
+
+impl Counters {
+    /// What was added less what was taken away; `None` if it does not fit.
+    fn net(&self) -> Option<i128> {
+        match self {
+            // This is asked after every event, and ten 32-bit numbers fit 64 bits.
+            Counters::Small(small) => {
+                let (plus, minus) = small.split_at(ADDING);
+                let sum = |side: &[u32]| side.iter().map(|n| i64::from(*n)).sum::<i64>();
+                Some(i128::from(sum(plus) - sum(minus)))
+            }
+            Counters::Large(large) => {
+                let (plus, minus) = large.split_at(ADDING);
+                let sum = |side: &[u128]| side.iter().try_fold(0_u128, |a, b| a.checked_add(*b));
+                let (plus, minus) = (sum(plus)?, sum(minus)?);
+                i128::try_from(plus).ok()?.checked_sub(i128::try_from(minus).ok()?)
+            }
+        }
+    }
 }
 
 impl Figures {
@@ -142,14 +164,8 @@ impl Figures {
 
     /// Whether the conservation equation of R-LOT-1 holds, with every figure in its range (R-NUM-2).
     pub fn conserved(&self) -> bool {
-        let (mut plus, mut minus) = (0_u128, 0_u128);
-        for counter in Counter::ALL {
-            let side = if counter.adds() { &mut plus } else { &mut minus };
-            *side = side.saturating_add(self.counter(counter));
-        }
         let signs = self.available.min(self.pending).min(self.held).min(self.debt) >= 0;
-        let net = i128::try_from(plus).ok().zip(i128::try_from(minus).ok());
-        signs && net.is_some_and(|(plus, minus)| plus - minus == self.balance())
+        signs && self.counters.net() == Some(self.balance())
     }
 }
 

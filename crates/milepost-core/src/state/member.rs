@@ -432,10 +432,10 @@ impl More {
     }
 }
 
-/// Pushes without leaving room for what most members never get: exact up to four, then by halves.
+/// Pushes with little room to spare for the many members that have little: 3, 6, 12 and so on.
 pub(super) fn push_tight<T>(list: &mut Vec<T>, item: T) {
     if list.len() == list.capacity() {
-        list.reserve_exact((list.len() / 2).max(1));
+        list.reserve_exact(list.len().max(3));
     }
     list.push(item);
 }

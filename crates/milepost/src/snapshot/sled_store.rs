@@ -6,11 +6,15 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::time::Duration;
 
 use super::{Pair, SnapshotStore};
 
 /// Bytes of pages that sled may keep in memory: snapshots are written and read once, in order.
 const CACHE: u64 = 16 << 20;
+/// A folder that is in use is tried again for two seconds.
+const TRIES: u32 = 100;
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// A folder of sled.
 #[derive(Debug)]
@@ -26,7 +30,16 @@ impl SledStore {
             .cache_capacity(CACHE)
             .mode(sled::Mode::HighThroughput)
             .flush_every_ms(None);
-        guarded(|| config.open()).map(|db| SledStore { db })
+        let mut opened = guarded(|| config.open());
+        // What had the folder open gives it up a little after it was dropped.
+        for _ in 0..TRIES {
+            if !matches!(&opened, Err(reason) if reason.contains("could not acquire lock")) {
+                break;
+            }
+            std::thread::sleep(PAUSE);
+            opened = guarded(|| config.open());
+        }
+        opened.map(|db| SledStore { db })
     }
 }
 

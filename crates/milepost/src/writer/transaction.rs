@@ -78,9 +78,10 @@ impl Writer {
         let first_answer = self.work.answers.len();
         let first_event = self.work.batch.events.len();
         self.work.touches.clear();
+        let keys = keys_of(&rules, requests);
         let mut transaction = Transaction {
             rules: &rules,
-            locked: lock(&rules, &store, requests),
+            locked: lock(&store, requests, &keys),
             work: &mut self.work,
             now: checked.now,
             clamped: checked.clamped(),
@@ -88,9 +89,10 @@ impl Writer {
             steps: SmallVec::new(),
             undo: SmallVec::new(),
         };
-        for (index, (request, key)) in requests.iter().zip(checked.keys).enumerate() {
+        let each = requests.iter().zip(&keys).zip(checked.keys);
+        for (index, ((request, members), key)) in each.enumerate() {
             let decided = key.map_err(Failed::Refused);
-            match decided.and_then(|key| transaction.step(index, request, key)) {
+            match decided.and_then(|key| transaction.step(index, request, *members, key)) {
                 Ok(raw) => transaction.work.answers.push(raw),
                 Err(failed) => {
                     transaction.take_back(first_event);
@@ -123,18 +125,28 @@ impl Writer {
     }
 }
 
-fn lock<'a>(rules: &Rules, store: &'a Store, requests: &[Request]) -> Locked<'a> {
-    let mut keys: SmallVec<[MemberKey; 2]> = SmallVec::new();
-    for request in requests {
+/// The members that each request names; none stands for a request about many.
+type Members = [MemberKey; 2];
+
+fn keys_of(rules: &Rules, requests: &[Request]) -> SmallVec<[Members; 1]> {
+    let of = |request: &Request| match request.command.cast() {
+        Cast::One(member) => [rules.member_key(member), MemberKey::default()],
+        Cast::Two(one, other) => [rules.member_key(one), rules.member_key(other)],
+        Cast::Many(_) => Members::default(),
+    };
+    requests.iter().map(of).collect()
+}
+
+fn lock<'a>(store: &'a Store, requests: &[Request], keys: &[Members]) -> Locked<'a> {
+    let mut all: SmallVec<[MemberKey; 2]> = SmallVec::new();
+    for (request, [one, other]) in requests.iter().zip(keys) {
         match request.command.cast() {
-            Cast::One(member) => keys.push(rules.member_key(member)),
-            Cast::Two(one, other) => {
-                keys.extend([rules.member_key(one), rules.member_key(other)]);
-            }
+            Cast::One(_) => all.push(*one),
+            Cast::Two(..) => all.extend([*one, *other]),
             Cast::Many(_) => return Locked::all(store),
         }
     }
-    Locked::of(store, keys.into_iter())
+    Locked::of(store, all.into_iter())
 }
 
 /// Keys, and the entries that used them.
@@ -146,7 +158,13 @@ impl Transaction<'_> {
         self.first_seq + self.steps.len() as u64
     }
 
-    fn step(&mut self, index: usize, request: &Request, key: KeyState) -> Result<Raw, Failed> {
+    fn step(
+        &mut self,
+        index: usize,
+        request: &Request,
+        members: Members,
+        key: KeyState,
+    ) -> Result<Raw, Failed> {
         match key {
             KeyState::Entry(seq) => return Ok(Raw::Duplicate(seq)),
             KeyState::Earlier(earlier) => {
@@ -163,14 +181,8 @@ impl Transaction<'_> {
         let undo = self.undo.len();
         let first = self.work.batch.events.len();
         let mut receipt = match request.command.cast() {
-            Cast::One(member) => {
-                let keys = [self.rules.member_key(member), MemberKey::default()];
-                self.pair(&request.command, keys, [Some(member), None])?
-            }
-            Cast::Two(from, to) => {
-                let keys = [self.rules.member_key(from), self.rules.member_key(to)];
-                self.pair(&request.command, keys, [Some(from), Some(to)])?
-            }
+            Cast::One(member) => self.pair(&request.command, members, [Some(member), None])?,
+            Cast::Two(from, to) => self.pair(&request.command, members, [Some(from), Some(to)])?,
             Cast::Many(named) => self.many(index, request, named, digest)?,
         };
         let events = first..self.work.batch.events.len();
@@ -200,7 +212,7 @@ impl Transaction<'_> {
     fn pair(
         &mut self,
         command: &Command,
-        keys: [MemberKey; 2],
+        keys: Members,
         ids: [Option<&MemberId>; 2],
     ) -> Result<RawReceipt, Failed> {
         let seq = self.next_seq();
@@ -359,7 +371,7 @@ impl Transaction<'_> {
                     journal.keep_changes();
                     self.work.journals.push(journal);
                     if let Some(shard) = self.locked.shard(&key) {
-                        let due = shard.get(&key).and_then(Member::due);
+                        let due = shard.get_mut(&key).and_then(|member| member.due());
                         shard.note_due(due);
                     }
                 }

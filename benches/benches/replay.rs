@@ -1,0 +1,121 @@
+//! How fast a log folds into members, on one thread. The floor is as many records of a fixed layout
+//! and as many bytes, read, decoded and folded into a hash map.
+//!
+//! Two rows more say where the time goes: the log scanned and checked, and its events decoded.
+
+use std::path::Path;
+
+use milepost::log::{Entry, Reader};
+use milepost::{Instant, Ledger, Options, Request, Snapshots, wire};
+use milepost_bench::Outcome;
+use milepost_bench::disk::{group_sizes, reader};
+use milepost_bench::ledgers::{driven, submit_requests, with_members};
+use milepost_bench::records::Records;
+use milepost_bench::report::{Figure, Row};
+use milepost_bench::run::Run;
+use milepost_bench::sample::{Pair, each, medians, timed};
+use milepost_bench::workload::{Random, TRAVEL, later, mixed, start};
+
+const ENTRIES: u32 = 500_000;
+const MEMBERS: u32 = 10_000;
+const REPETITIONS: u32 = 7;
+/// The workload takes two years, so that its lots of 12 months expire on the way.
+const MICROS: i64 = 2 * 365 * 86_400_000_000;
+const FLOOR_IS: &str = "fixed records, hash map";
+
+fn main() -> Outcome<()> {
+    let Some(run) = Run::start("replay", env!("CARGO_TARGET_TMPDIR"))? else { return Ok(()) };
+    let folder = run.new_folder()?;
+    let path = folder.path().join("ledger");
+    let (entries, members) = (run.scaled(ENTRIES), run.scaled(MEMBERS));
+    build(&path, entries, members)?;
+    let log = reader(&path)?;
+    let count = u32::try_from(log.durable_end())?;
+    let bytes = group_sizes(&path, 0)?.iter().sum::<usize>();
+    run.say(&format!("replay: {count} entries of {members} members in {bytes} bytes"))?;
+    let records = Records::write(&log, bytes, folder.path())?;
+    let bench = Bench { run: &run, records, count, members };
+    bench.job("open without a snapshot", || open(&path, count))?;
+    bench.job("scan and check the log, no more", || scan(&log, |_| Ok(())))?;
+    let mut events = Vec::new();
+    bench.job("scan and decode the events, no more", || {
+        scan(&log, |entry| {
+            events.clear();
+            let at = Instant::from_micros(entry.recorded_at()).ok_or("no time")?;
+            let (head, body) = (entry.head(), entry.body());
+            Ok(wire::decode_events_into(head.kind, head.schema, at, body, &mut events)?)
+        })
+    })
+}
+
+/// A ledger of so many entries in all.
+fn build(path: &Path, entries: u32, members: u32) -> Outcome<()> {
+    let ledger = with_members(path, TRAVEL, driven()?, members)?;
+    let commands = entries.saturating_sub(2 * members);
+    let step = MICROS / i64::from(commands.max(1));
+    let (mut random, start) = (Random::new(17), start()?);
+    let requests = (0..commands).map(|serial| {
+        let (_, command) = mixed(&mut random, members, serial)?;
+        Ok(Request::new(command).at(later(start, i64::from(serial) * step)?))
+    });
+    submit_requests(&ledger, requests)?;
+    Ok(ledger.close()?)
+}
+
+struct Bench<'a> {
+    run: &'a Run,
+    records: Records,
+    count: u32,
+    members: u32,
+}
+
+impl Bench<'_> {
+    fn job(
+        &self,
+        job: &str,
+        mut ours: impl FnMut() -> Outcome<std::time::Duration>,
+    ) -> Outcome<()> {
+        if !self.run.wants(job) {
+            return Ok(());
+        }
+        let mut pairs = Vec::new();
+        for _ in 0..self.run.repetitions(REPETITIONS) {
+            let ours = ours()?;
+            let (floor, members) = timed(|| self.records.fold())?;
+            // The genesis is nobody's, and so a member of its own.
+            if members.len() != usize::try_from(self.members)? + 1 {
+                return Err("the floor has other members".into());
+            }
+            pairs.push(Pair { ours: each(ours, self.count), floor: each(floor, self.count) });
+        }
+        let Some(pair) = medians(&pairs) else { return Ok(()) };
+        let (ours, floor) = (Figure::Each(pair.ours, "entry"), Figure::Each(pair.floor, "entry"));
+        self.run.row(&Row { job, ours, floor, floor_is: FLOOR_IS })
+    }
+}
+
+fn open(path: &Path, count: u32) -> Outcome<std::time::Duration> {
+    let options = Options::default().with_snapshots(Snapshots::Off);
+    let (taken, ledger) = timed(|| Ok(Ledger::open(path, options)?))?;
+    if ledger.opening().entries_folded != u64::from(count) {
+        return Err("not every entry was folded".into());
+    }
+    ledger.close()?;
+    Ok(taken)
+}
+
+fn scan(
+    log: &Reader,
+    mut see: impl FnMut(&Entry<'_>) -> Outcome<()>,
+) -> Outcome<std::time::Duration> {
+    let mut scan = log.scan(0);
+    let (taken, ()) = timed(|| {
+        while let Some(group) = scan.next_group()? {
+            for entry in group.entries() {
+                see(&entry?)?;
+            }
+        }
+        Ok(())
+    })?;
+    Ok(taken)
+}

@@ -1,0 +1,215 @@
+//! Commands as a travel company sends them, from a fixed seed: the same ones in every run.
+
+use milepost::command::{Activity, Command, Enrol, Grant, Record, Redeem};
+use milepost::{Decimal, Instant, MemberId};
+
+use crate::Outcome;
+
+/// A programme of two tiers, with rates for flights and stays, a factor by tier, hundredths, and an
+/// expiry that the workloads here do not reach unless they say so.
+pub const TRAVEL: &str = r#"
+name = "Bench"
+timezone = "Europe/Lisbon"
+currency = "EUR"
+
+[units.points]
+decimals = 2
+expiry = { after = "12 months", round = "end-of-month" }
+
+[[tiers]]
+id = "blue"
+
+[[tiers]]
+id = "gold"
+
+[[earn]]
+id = "flown"
+unit = "points"
+on = ["flight"]
+rate = { per = "10 km", earn = "1", steps = "whole" }
+
+[[earn]]
+id = "spent"
+unit = "points"
+on = ["stay"]
+rate = { per = "1.00", earn = "9/10" }
+
+[[multiplier]]
+id = "by-tier"
+unit = "points"
+on = ["flight", "stay"]
+factor = { gold = "1.25", default = "1" }
+"#;
+
+/// A programme with one fixed rate and nothing else.
+pub const FIXED: &str = r#"
+name = "Bench"
+timezone = "UTC"
+currency = "EUR"
+
+[units.points]
+
+[[earn]]
+id = "visit"
+unit = "points"
+on = ["visit"]
+fixed = "200"
+"#;
+
+/// The ledger in all benches: members' keys depend on it, and with them the order in memory.
+pub const LEDGER: [u8; 16] = *b"milepost benches";
+
+/// What every member is granted first, so that no redemption here is ever refused for want.
+const WELCOME: i64 = 10_000;
+
+/// Numbers that look random and are not: `SplitMix64`.
+#[derive(Clone, Copy, Debug)]
+pub struct Random(u64);
+
+impl Random {
+    /// The numbers of a seed.
+    pub const fn new(seed: u64) -> Random {
+        Random(seed)
+    }
+
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        mixed ^ (mixed >> 31)
+    }
+
+    /// A number below `end`.
+    pub fn below(&mut self, end: u32) -> u32 {
+        // The upper 32 bits of a product of two numbers below 2^32 are below each of them.
+        let wide = (self.next() >> 32) * u64::from(end);
+        u32::try_from(wide >> 32).unwrap_or_default()
+    }
+}
+
+/// 2024-01-01T00:00:00Z, when the benches' time begins.
+///
+/// # Errors
+/// Never, as long as that is a time.
+pub fn start() -> Outcome<Instant> {
+    Ok("2024-01-01T00:00:00Z".parse()?)
+}
+
+/// An instant so many microseconds after another.
+///
+/// # Errors
+/// Beyond the year 9999.
+pub fn later(at: Instant, micros: i64) -> Outcome<Instant> {
+    Ok(Instant::from_micros(at.micros() + micros).ok_or("beyond the year 9999")?)
+}
+
+/// The member with a number.
+///
+/// # Errors
+/// Never: it is a good id.
+pub fn member(number: u32) -> Outcome<MemberId> {
+    Ok(MemberId::new(&format!("M{number:08}"))?)
+}
+
+/// Opens a member.
+///
+/// # Errors
+/// Never, as for all commands here.
+pub fn enrol(number: u32) -> Outcome<Command> {
+    Ok(Enrol { tier: Some(tier(number).parse()?), ..Enrol::new(member(number)?) }.into())
+}
+
+/// Opens a member of a programme without tiers.
+///
+/// # Errors
+/// Never.
+pub fn enrol_plainly(number: u32) -> Outcome<Command> {
+    Ok(Enrol::new(member(number)?).into())
+}
+
+fn tier(number: u32) -> &'static str {
+    if number.is_multiple_of(5) { "gold" } else { "blue" }
+}
+
+/// A grant to a member.
+///
+/// # Errors
+/// Never.
+pub fn grant(number: u32) -> Outcome<Command> {
+    let (unit, reason) = ("points".parse()?, "welcome".parse()?);
+    Ok(Grant::new(member(number)?, unit, WELCOME.into(), reason).into())
+}
+
+/// A stay that was paid for. No member may have two of one `serial`.
+///
+/// # Errors
+/// Never.
+pub fn stay(number: u32, serial: u32, cents: u32) -> Outcome<Command> {
+    let activity = Activity::new("stay".parse()?, format!("S{serial:08}").parse()?);
+    Ok(Record::new(member(number)?, activity.with_spend(hundredths(cents)?)).into())
+}
+
+/// A flight. No member may have two of one `serial`.
+///
+/// # Errors
+/// Never.
+pub fn flight(number: u32, serial: u32, km: u32) -> Outcome<Command> {
+    let activity = Activity::new("flight".parse()?, format!("F{serial:08}").parse()?);
+    let activity = activity.with_quantity("km".parse()?, i64::from(km));
+    Ok(Record::new(member(number)?, activity).into())
+}
+
+/// A visit, for the programme of one fixed rate. No member may have two of one `serial`.
+///
+/// # Errors
+/// Never.
+pub fn visit(number: u32, serial: u32) -> Outcome<Command> {
+    let activity = Activity::new("visit".parse()?, format!("V{serial:08}").parse()?);
+    Ok(Record::new(member(number)?, activity).into())
+}
+
+/// A redemption. No member may have two of one `serial`.
+///
+/// # Errors
+/// Never.
+pub fn redeem(number: u32, serial: u32, cents: u32) -> Outcome<Command> {
+    let reference = format!("R{serial:08}").parse()?;
+    let amount = hundredths(cents)?;
+    Ok(Redeem::new(member(number)?, reference, "points".parse()?, amount).into())
+}
+
+fn hundredths(count: u32) -> Outcome<Decimal> {
+    Ok(Decimal::new(i64::from(count), 2).ok_or("two is too many decimals")?)
+}
+
+/// The mix: of ten commands four are flights, three stays, one a grant, two redemptions. Says of
+/// whom, too.
+///
+/// # Errors
+/// Never.
+pub fn mixed(random: &mut Random, members: u32, serial: u32) -> Outcome<(u32, Command)> {
+    let number = random.below(members);
+    let command = match random.below(10) {
+        0..=3 => flight(number, serial, 300 + random.below(9000)),
+        4..=6 => stay(number, serial, 4000 + random.below(60_000)),
+        7 => grant(number),
+        _ => redeem(number, serial, 100 + random.below(900)),
+    };
+    Ok((number, command?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_seed_gives_the_same_commands() {
+        let commands = |seed| {
+            let mut random = Random::new(seed);
+            (0..50).map(|serial| mixed(&mut random, 9, serial).unwrap()).collect::<Vec<_>>()
+        };
+        assert_eq!(commands(1), commands(1));
+        assert_ne!(commands(1), commands(2));
+        assert!(commands(1).iter().all(|(number, _)| *number < 9));
+    }
+}
