@@ -10,6 +10,7 @@ mod assign_tier;
 mod capture;
 mod confirm;
 mod debit;
+mod earning;
 mod enrol;
 mod expiry;
 mod extend;

@@ -2,18 +2,23 @@
 //! decides looks at a text again.
 
 mod earn;
+mod lines;
 mod parse;
 mod rewards;
 mod symbols;
 mod tiers;
 mod units;
+mod when;
 
 use crate::money::Currency;
 use crate::names::Name;
 use crate::ratio::Ratio;
 use crate::time::{Span, Zone};
 
-pub use earn::{Amount, EarnRule, Multiplier, Per, Rate, Stack, Steps, When};
+pub use earn::{
+    Amount, Claims, Deadline, EarnRule, Multiplier, Per, Rate, RuleStack, Stack, Steps, Then, Times,
+};
+pub use lines::{Choices, LineFilter};
 pub use parse::{Fault, Faults, parse};
 pub use rewards::{Price, Reward};
 pub use symbols::{RewardIx, RuleIx, Symbols, TierIx, UnitIx};
@@ -21,6 +26,7 @@ pub use tiers::{ByTier, Tier};
 pub use units::{
     Availability, Expiry, ExpiryRound, RefundExpired, Shortfall, TransferLimits, Unit,
 };
+pub use when::{Birthday, Occasion, When};
 
 /// The rules of one loyalty scheme in one version.
 #[derive(Clone, Debug, PartialEq)]

@@ -3,14 +3,13 @@
 use smallvec::SmallVec;
 
 use super::amounts::{Paid, spend};
+use super::earning::Seen;
 use super::tx::{FIRST, duplicate_reference, overflow};
 use super::{Scene, Undecided};
 use crate::command::{Activity, Command, Record};
 use crate::event::{ActivityNo, Fact, LotNo, NewLot, Spend};
-use crate::programme::{
-    Amount, Availability, EarnRule, Multiplier, Per, Programme, Rate, Stack, Steps, TierIx, UnitIx,
-};
-use crate::ratio::{Ratio, Rounding};
+use crate::programme::{Availability, EarnRule, TierIx, UnitIx};
+use crate::ratio::Rounding;
 use crate::refusal::{Code, Refusal};
 use crate::state::{Broken, Member};
 use crate::time::{Instant, Span};
@@ -33,14 +32,9 @@ pub(super) fn decide(
     }
     in_time(scene, member, occurred_at)?;
 
-    let seen = Seen {
-        programme: &version.programme,
-        activity,
-        paid,
-        occurred_at,
-        tier: tier_at(scene, member, occurred_at),
-    };
-    let awards = seen.awards().ok_or_else(overflow)?;
+    let tier = tier_at(scene, member, occurred_at);
+    let seen = Seen::new(&version.programme, activity, paid, occurred_at, tier, member);
+    let awards = seen.and_then(|seen| seen.awards()).ok_or_else(overflow)?;
     let effective_at = occurred_at.min(scene.now);
     let number = member.next_activity();
     let spend = paid.map(|paid| recorded_spend(&paid, activity)).transpose()?;
@@ -129,87 +123,4 @@ fn earn(
     effective_at: Instant,
 ) -> Result<(), Undecided> {
     scene.emit_at(FIRST, effective_at, Fact::Earned { lot, activity, rule, rounding })
-}
-
-/// An activity as the rules see it.
-struct Seen<'a> {
-    programme: &'a Programme,
-    activity: &'a Activity,
-    paid: Option<Paid>,
-    occurred_at: Instant,
-    tier: Option<TierIx>,
-}
-
-type Awards<'a> = SmallVec<[(&'a EarnRule, i64); 4]>;
-
-impl<'a> Seen<'a> {
-    /// What each rule gives that gives anything; `None` if a number does not fit.
-    fn awards(&self) -> Option<Awards<'a>> {
-        let mut awards = Awards::new();
-        for rule in self.programme.earn.iter().filter(|rule| self.fires(rule)) {
-            let amount = match &rule.amount {
-                Amount::Fixed { steps } => *steps,
-                Amount::Rate(rate) => self.rated(rule, rate)?,
-            };
-            if amount > 0 {
-                awards.push((rule, amount));
-            }
-        }
-        Some(awards)
-    }
-
-    fn fires(&self, rule: &EarnRule) -> bool {
-        self.is_of(&rule.on) && rule.when.holds(self.occurred_at, self.tier)
-    }
-
-    fn is_of(&self, kinds: &[Box<str>]) -> bool {
-        kinds.iter().any(|kind| **kind == *self.activity.kind.as_str())
-    }
-
-    /// R-NUM-3: rate times multipliers exactly, rounded once.
-    fn rated(&self, rule: &EarnRule, rate: &Rate) -> Option<i64> {
-        let exact = self.counted(&rate.per)?.over(rate.size)?;
-        let steps = match rate.steps {
-            Steps::Exact => exact,
-            Steps::Whole => Ratio::whole(exact.round(Rounding::Down)?),
-        };
-        steps.times(rate.earn)?.times(self.factor(rule.unit)?)?.round(rule.rounding)
-    }
-
-    /// What a rate counts: nothing, if the activity says nothing of it.
-    fn counted(&self, per: &Per) -> Option<Ratio> {
-        match per {
-            Per::Money => self.paid.map_or(Some(Ratio::ZERO), |paid| paid.in_programme_currency()),
-            Per::Quantity(name) => {
-                let quantities = &self.activity.quantities;
-                let found = quantities.iter().find(|(known, _)| *known.as_str() == **name);
-                Some(found.map_or(Ratio::ZERO, |(_, quantity)| Ratio::from(*quantity)))
-            }
-        }
-    }
-
-    /// The product of the multipliers that fire; `None` if it does not fit.
-    fn factor(&self, unit: UnitIx) -> Option<Ratio> {
-        let mut product = Ratio::ONE;
-        let (mut best, mut exclusive) = (None, None);
-        for multiplier in &self.programme.multipliers {
-            if multiplier.unit != unit || !self.multiplies(multiplier) {
-                continue;
-            }
-            let factor = multiplier.factor.of(self.tier).copied().unwrap_or(Ratio::ONE);
-            match multiplier.stack {
-                Stack::Multiply => product = product.times(factor)?,
-                Stack::Best => best = best.max(Some(factor)),
-                Stack::Exclusive => exclusive = exclusive.max(Some(factor)),
-            }
-        }
-        match exclusive {
-            Some(exclusive) => Some(exclusive),
-            None => product.times(best.unwrap_or(Ratio::ONE)),
-        }
-    }
-
-    fn multiplies(&self, multiplier: &Multiplier) -> bool {
-        self.is_of(&multiplier.on) && multiplier.when.holds(self.occurred_at, self.tier)
-    }
 }

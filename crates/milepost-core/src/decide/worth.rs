@@ -5,7 +5,7 @@ use super::tx::{FIRST, overflow};
 use super::{Scene, Undecided};
 use crate::event::Worth;
 use crate::money::Money;
-use crate::programme::{Price, Programme, Reward};
+use crate::programme::{Occasion, Price, Programme, Reward};
 use crate::ratio::{Ratio, Rounding};
 use crate::refusal::{Code, Detail, Refusal};
 
@@ -27,7 +27,17 @@ impl<'a> Scene<'a> {
     pub(super) fn value_of(&self, reward: &'a Reward) -> Result<Value<'a>, Undecided> {
         let tier = self.present(FIRST)?.tier();
         let Price::Money { value, .. } = &reward.price;
-        let available = reward.when.holds(self.now, tier).then_some(value).and_then(|v| v.of(tier));
+        let member = self.present(FIRST)?;
+        let occasion = Occasion {
+            zone: self.programme().zone,
+            at: self.now,
+            tier,
+            spend: Ratio::ZERO,
+            activity: None,
+            attributes: member.attributes(),
+            birth_month: member.birth_month(),
+        };
+        let available = reward.when.holds(&occasion).then_some(value).and_then(|v| v.of(tier));
         let Some(value) = available else {
             let message = format!("reward {} is not to be had now", reward.name);
             return Err(Refusal::new(Code::RewardUnavailable, message)

@@ -1,8 +1,8 @@
 //! Earn rules and multipliers: what an activity gives.
 
-use super::{Availability, ByTier, Expiry, RuleIx, TierIx, Title, UnitIx};
+use super::{Availability, ByTier, Expiry, LineFilter, RuleIx, Title, UnitIx, When};
 use crate::ratio::{Ratio, Rounding};
-use crate::time::Instant;
+use crate::time::Span;
 
 /// One earn rule.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,6 +27,55 @@ pub struct EarnRule {
     pub expiry: Option<Expiry>,
     /// When its lots become available, if not as the unit says.
     pub availability: Option<Availability>,
+    /// Which lines of the activity it sees.
+    pub lines: LineFilter,
+    /// Whether later rules see the lines that this one matched.
+    pub claims: Claims,
+    /// Whether the evaluation goes on after it has fired.
+    pub then: Then,
+    /// How it goes together with other rules of its unit.
+    pub stack: RuleStack,
+    /// By when the activity must have happened.
+    pub deadline: Option<Deadline>,
+}
+
+/// Whether later rules see the lines that a rule matched.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Claims {
+    /// They do; the default.
+    #[default]
+    No,
+    /// They do not, if the rule fired.
+    Yes,
+}
+
+/// Whether the evaluation goes on after a rule has fired.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Then {
+    /// It does; the default.
+    #[default]
+    GoOn,
+    /// It ends.
+    Stop,
+}
+
+/// How a rule goes together with other rules of its unit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RuleStack {
+    /// All add up; the default.
+    #[default]
+    Add,
+    /// If one of these fires, the first of them alone counts.
+    Exclusive,
+}
+
+/// By when an activity must have happened: before one of its times and so long.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deadline {
+    /// The activity's time of this name.
+    pub after: Box<str>,
+    /// How long after it.
+    pub within: Span,
 }
 
 /// How much a rule gives.
@@ -34,11 +83,23 @@ pub struct EarnRule {
 pub enum Amount {
     /// So much per so much of money or a quantity.
     Rate(Rate),
-    /// So many steps once per activity; it is not multiplied.
+    /// So many steps; it is not multiplied.
     Fixed {
         /// Steps of the unit, above 0.
         steps: i64,
+        /// How often.
+        times: Times,
     },
+}
+
+/// How often a fixed amount is given.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Times {
+    /// Once per activity; the default.
+    #[default]
+    Once,
+    /// For each matching line, and there for each of its quantity.
+    PerLine,
 }
 
 /// So much per so much.
@@ -61,6 +122,8 @@ pub enum Per {
     Money,
     /// The activity's quantity of this name.
     Quantity(Box<str>),
+    /// The lines' own quantity; a line without one is 1.
+    LineQuantity,
 }
 
 /// How a rate counts what it sees.
@@ -71,17 +134,6 @@ pub enum Steps {
     Exact,
     /// Whole ones only, over all that the rule sees.
     Whole,
-}
-
-/// The conditions of a rule, a multiplier or a reward: all that is given must hold.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct When {
-    /// Not earlier than this.
-    pub from: Option<Instant>,
-    /// Earlier than this.
-    pub until: Option<Instant>,
-    /// In one of these tiers; empty: in any.
-    pub tiers: Vec<TierIx>,
 }
 
 /// A factor on the rates of a unit.
@@ -97,6 +149,8 @@ pub struct Multiplier {
     pub factor: ByTier<Ratio>,
     /// How it goes together with others.
     pub stack: Stack,
+    /// Which lines of the activity it multiplies the share of.
+    pub lines: LineFilter,
     /// All that must hold.
     pub when: When,
 }
@@ -111,14 +165,4 @@ pub enum Stack {
     Best,
     /// If one of these fires, the greatest of them alone counts.
     Exclusive,
-}
-
-impl When {
-    /// Whether the conditions hold at a time in a tier. `from` is included, `until` is not
-    /// (R-TIME-4).
-    pub fn holds(&self, at: Instant, tier: Option<TierIx>) -> bool {
-        self.from.is_none_or(|from| from <= at)
-            && self.until.is_none_or(|until| at < until)
-            && (self.tiers.is_empty() || tier.is_some_and(|tier| self.tiers.contains(&tier)))
-    }
 }

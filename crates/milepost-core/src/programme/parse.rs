@@ -12,6 +12,7 @@ mod faults;
 mod header;
 mod item;
 mod later;
+mod lines;
 mod multiplier;
 mod nearest;
 mod numbers;
@@ -69,7 +70,11 @@ fn programme(mut top: Table<'_>, mut symbols: Symbols) -> Read<Programme> {
     let policy = top.optional("tier_policy", tiers::policy);
 
     let mut ids = Ids::default();
-    let earn = top.each("earn", |item| earn::earn_rule(item, &scope, &mut ids, &mut symbols));
+    let earn = top.or_default("earn", |list| {
+        let items = list.list_of("a list of tables")?;
+        let rules = items.iter().map(|item| earn::earn_rule(item, &scope, &mut ids, &mut symbols));
+        earn::in_order(list, all(rules.collect())?)
+    });
     let mut ids = Ids::default();
     let multipliers = top.each("multiplier", |item| multiplier::multiplier(item, &scope, &mut ids));
     let mut ids = Ids::default();

@@ -67,39 +67,14 @@ pub(super) const TOP: &[Later] = &[
 pub(super) const UNIT: &[Later] = &[later("max_balance")];
 
 /// `[[earn]]`
-pub(super) const EARN: &[Later] = &[
-    later("lines"),
-    off("claims"),
-    off("per_line"),
-    whole("priority", "0"),
-    off("stop"),
-    later("stack"),
-    later("limit"),
-    later("budget"),
-    later("qualifies"),
-    later("window_on"),
-    later("deadline"),
-    text("on_reversal", "proportional"),
-];
+pub(super) const EARN: &[Later] =
+    &[later("limit"), later("budget"), later("qualifies"), text("on_reversal", "proportional")];
 
 /// `[[multiplier]]`
-pub(super) const MULTIPLIER: &[Later] = &[later("lines"), later("window_on"), later("title")];
+pub(super) const MULTIPLIER: &[Later] = &[later("title")];
 
 /// `when` of a rule, a multiplier or a reward.
-pub(super) const WHEN: &[Later] = &[
-    later("min_spend"),
-    later("max_spend"),
-    later("min_quantity"),
-    later("attributes"),
-    later("absent"),
-    later("months"),
-    later("weekdays"),
-    off("first"),
-    later("nth"),
-    later("every"),
-    off("birthday_month"),
-    later("window_on"),
-];
+pub(super) const WHEN: &[Later] = &[off("first"), later("nth"), later("every")];
 
 /// `[[tiers]]`
 pub(super) const TIER: &[Later] =

@@ -1,10 +1,11 @@
 //! `[[multiplier]]`: factors on the rates of a unit.
 
+use super::earn::when_and_window;
 use super::item::Item;
 use super::later;
+use super::lines::lines;
 use super::report::Read;
 use super::scope::{Ids, Scope};
-use super::when::when;
 use crate::programme::{ByTier, Multiplier, Stack};
 use crate::ratio::Ratio;
 
@@ -18,7 +19,8 @@ pub(super) fn multiplier(item: &Item<'_>, scope: &Scope, ids: &mut Ids) -> Read<
     let ratio = if table.has("lines") { Item::ratio_or_zero } else { Item::ratio };
     let factor = table.required("factor", |item| factor(item, scope, ratio));
     let stack = table.or_default("stack", stack);
-    let when = table.or_default("when", |item| when(item, scope));
+    let lines = table.or_default("lines", lines);
+    let when = when_and_window(&mut table, scope);
     table.finish(later::MULTIPLIER)?;
     Ok(Multiplier {
         name: name?,
@@ -26,6 +28,7 @@ pub(super) fn multiplier(item: &Item<'_>, scope: &Scope, ids: &mut Ids) -> Read<
         on: on?,
         factor: factor?,
         stack: stack?,
+        lines: lines?,
         when: when?,
     })
 }

@@ -7,7 +7,7 @@ use super::later;
 use super::report::Read;
 use super::scope::{Ids, Scope};
 use super::table::Table;
-use super::when::when;
+use super::when::when_redeemed;
 use crate::programme::{Price, Reward, Symbols, Unit};
 
 /// One reward.
@@ -26,7 +26,7 @@ pub(super) fn reward(
     let title = table.optional("title", title);
     let unit = table.required("unit", |item| redeemable(item, scope));
     let price = price(&mut table, scope, unit);
-    let when = table.or_default("when", |item| when(item, scope));
+    let when = table.or_default("when", |item| when_redeemed(item, scope));
     table.finish(later::REWARD)?;
     let (name, ix) = id?;
     Ok(Reward {

@@ -1,22 +1,125 @@
 //! `when`: the conditions of a rule, a multiplier or a reward.
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{NaiveDate, NaiveDateTime, Weekday};
 
 use super::item::Item;
 use super::later;
-use super::report::Read;
+use super::report::{Read, all};
 use super::scope::Scope;
-use crate::programme::When;
+use super::table::Table;
+use crate::programme::{Birthday, Choices, When};
+use crate::ratio::Ratio;
 use crate::time::{Instant, Zone};
 
-/// `when`
+/// `when` of an earn rule or a multiplier.
 pub(super) fn when(item: &Item<'_>, scope: &Scope) -> Read<When> {
     let mut table = item.table()?;
+    let of_member = of_member(&mut table, scope);
+    let window_on = table.optional("window_on", Item::name);
+    let min_spend = table.optional("min_spend", |item| money(item, scope));
+    let max_spend = table.optional("max_spend", |item| not_below(item, scope, min_spend));
+    let min_quantity = table.or_default("min_quantity", quantities);
+    table.finish(later::WHEN)?;
+    Ok(When {
+        window_on: window_on?,
+        min_spend: min_spend?,
+        max_spend: max_spend?,
+        min_quantity: min_quantity?,
+        ..of_member?
+    })
+}
+
+/// `when` of a reward: what can be asked without an activity.
+pub(super) fn when_redeemed(item: &Item<'_>, scope: &Scope) -> Read<When> {
+    let mut table = item.table()?;
+    let of_member = of_member(&mut table, scope);
+    table.finish(later::NONE)?;
+    of_member
+}
+
+fn of_member(table: &mut Table<'_>, scope: &Scope) -> Read<When> {
     let from = table.optional("from", |item| moment(item, scope.zone));
     let until = table.optional("until", |item| later_than(item, scope.zone, from));
     let tiers = table.or_default("tier", |item| item.some(|item| scope.tier(item)));
-    table.finish(later::WHEN)?;
-    Ok(When { from: from?, until: until?, tiers: tiers? })
+    let attributes = table.or_default("attributes", values_by_name);
+    let absent = table.or_default("absent", |item| item.some(Item::name));
+    let months = table.or_default("months", |item| item.some(month));
+    let weekdays = table.or_default("weekdays", |item| item.some(weekday));
+    let birthday = table.or_default("birthday_month", birthday);
+    Ok(When {
+        from: from?,
+        until: until?,
+        tiers: tiers?,
+        attributes: attributes?,
+        absent: absent?,
+        months: months?,
+        weekdays: weekdays?,
+        birthday: birthday?,
+        ..When::default()
+    })
+}
+
+/// Money of the whole activity, in programme currency; zero is possible.
+fn money(item: &Item<'_>, scope: &Scope) -> Read<Ratio> {
+    let text = item.number()?;
+    if text.parse::<crate::decimal::Decimal>().is_ok_and(|number| number.digits() == 0) {
+        return Ok(Ratio::ZERO);
+    }
+    item.money(&text, scope.currency?)
+}
+
+fn not_below(item: &Item<'_>, scope: &Scope, min: Read<Option<Ratio>>) -> Read<Ratio> {
+    let max = money(item, scope)?;
+    match min? {
+        Some(min) if max < min => Err(item.fault(format!("{} is below `min_spend`", item.found()))),
+        Some(_) | None => Ok(max),
+    }
+}
+
+fn quantities(item: &Item<'_>) -> Read<Vec<(Box<str>, Ratio)>> {
+    let entries = item.table()?.entries();
+    let quantity = |(name, item): &(&str, Item<'_>)| Ok((item.name_of(name)?, item.ratio()?));
+    all(entries.iter().map(quantity).collect())
+}
+
+/// A table of names, each with one value or a list of them.
+pub(super) fn values_by_name(item: &Item<'_>) -> Read<Choices> {
+    let entries = item.table()?.entries();
+    if entries.is_empty() {
+        return Err(item.fault("an empty table, expected at least one name"));
+    }
+    let pair = |(name, item): &(&str, Item<'_>)| Ok((item.name_of(name)?, values(item)?));
+    all(entries.iter().map(pair).collect())
+}
+
+fn values(item: &Item<'_>) -> Read<Vec<Box<str>>> {
+    if item.value().as_str().is_some() {
+        item.name().map(|one| vec![one])
+    } else {
+        item.some(Item::name)
+    }
+}
+
+fn month(item: &Item<'_>) -> Read<u8> {
+    let month = item.whole(&(1..=12))?;
+    u8::try_from(month).map_err(|_| item.is_not("a month from 1 to 12"))
+}
+
+fn weekday(item: &Item<'_>) -> Read<Weekday> {
+    use Weekday::{Fri, Mon, Sat, Sun, Thu, Tue, Wed};
+    item.choice(&[
+        ("mon", Mon),
+        ("tue", Tue),
+        ("wed", Wed),
+        ("thu", Thu),
+        ("fri", Fri),
+        ("sat", Sat),
+        ("sun", Sun),
+    ])
+}
+
+fn birthday(item: &Item<'_>) -> Read<Birthday> {
+    Ok(if item.flag()? { Birthday::InMonth } else { Birthday::AnyMonth })
 }
 
 /// The end of a window that is not empty.

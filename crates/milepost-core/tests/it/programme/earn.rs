@@ -211,7 +211,7 @@ fn conditions() {
         r#"fixed = 1, when = { tier = "blue", segment = ["x"] }"#,
         &[
             r#"7:80: earn[0].when.tier: "blue" is not a list of names"#,
-            "7:88: earn[0].when.segment: unknown key, expected one of `from`, `until`, `tier`",
+            "7:88: earn[0].when.segment: unknown key, expected one of `from`, `until`, `tier`, …",
         ],
     );
     check_earn(
@@ -231,4 +231,79 @@ fn a_missing_key_is_missing_where_its_table_begins() {
             "10:1: earn[1]: missing key, expected one of `rate`, `fixed`",
         ],
     );
+}
+
+#[test]
+fn conditions_on_the_activity() {
+    check_earn(
+        r#"fixed = 1, when = { min_spend = "5.00", max_spend = "4.99", min_quantity = { nights = "x" } }"#,
+        &[
+            r#"7:105: earn[0].when.max_spend: "4.99" is below `min_spend`"#,
+            r#"7:139: earn[0].when.min_quantity.nights: "x" is not a rational number such as "1.5" or "9/10""#,
+        ],
+    );
+    check_earn(
+        r#"fixed = 1, when = { months = [0, 13], weekdays = ["sunday"], birthday_month = 1 }"#,
+        &[
+            "7:83: earn[0].when.months[0]: 0 is not a whole number from 1 to 12",
+            "7:86: earn[0].when.months[1]: 13 is not a whole number from 1 to 12",
+            r#"7:103: earn[0].when.weekdays[0]: "sunday" is not one of "mon", "tue", "wed", "thu", "fri", "sat", "sun""#,
+            "7:131: earn[0].when.birthday_month: 1 is not `true` or `false`",
+        ],
+    );
+    check_earn(
+        "fixed = 1, when = { attributes = {}, absent = [] }",
+        &[
+            "7:86: earn[0].when.attributes: an empty table, expected at least one name",
+            "7:99: earn[0].when.absent: an empty list, expected at least one item",
+        ],
+    );
+}
+
+#[test]
+fn lines_claims_and_deadlines() {
+    check_earn(
+        "fixed = 1, lines = {}",
+        &["7:72: earn[0].lines: it names no line, expected `only` or `except`"],
+    );
+    check_earn(
+        r#"rate = { per = "1 nights", earn = 1 }, lines = { only = { sku = "A" } }"#,
+        &[
+            "7:100: earn[0].lines: a quantity of the whole activity (\"nights\") does not go with `lines`, only the lines' own (\"1 quantity\")",
+        ],
+    );
+    check_earn(
+        r#"rate = { per = "1.00", earn = 1 }, per_line = true, claims = "yes""#,
+        &[
+            "7:88: earn[0].per_line: goes with `fixed` only",
+            r#"7:114: earn[0].claims: "yes" is not `true` or `false`"#,
+        ],
+    );
+    check_earn(
+        r#"fixed = 1, stack = "best", deadline = { within = "0 hours" }"#,
+        &[
+            r#"7:72: earn[0].stack: "best" is not "exclusive""#,
+            "7:91: earn[0].deadline.after: missing key",
+            r#"7:102: earn[0].deadline.within: "0 hours" is not longer than no time at all"#,
+        ],
+    );
+}
+
+#[test]
+fn rules_that_can_never_fire() {
+    let hidden = r#"fixed = 1, stop = true }, { id = "s", unit = "n", on = ["stay"], fixed = 1"#;
+    check_earn(hidden, &[r#"7:79: earn[1]: it can never fire: "r" always comes before it"#]);
+    check_earn(
+        r#"fixed = 1 }, { id = "s", unit = "points", on = ["stay"], fixed = 1, priority = 1, stack = "exclusive""#,
+        &[r#"7:10: earn[0]: it can never fire: "s" always comes before it"#],
+    );
+    for reached in [
+        r#"fixed = 1, stack = "exclusive" }, { id = "s", unit = "n", on = ["stay"], fixed = 1"#,
+        r#"fixed = 1, stop = true }, { id = "s", unit = "n", on = ["stay", "walk"], fixed = 1"#,
+        r#"fixed = 1, stop = true, when = { months = [1] } }, { id = "s", unit = "n", on = ["stay"], fixed = 1"#,
+    ] {
+        good(&format!(
+            "{HEADER}{DECLARED}earn = [{{ id = \"r\", unit = \"points\", on = [\"stay\"], {reached} }}]"
+        ));
+    }
 }

@@ -20,11 +20,9 @@ fn sections_of_a_later_version_are_one_fault_each() {
 fn keys_of_a_later_version_are_one_fault_each() {
     let rule = "id = \"r\", unit = \"points\", on = [\"stay\"]";
     let cases = [
-        ("earn", format!("lines = {{}}, {rule}, fixed = 1"), "lines"),
-        ("earn", format!("stack = \"exclusive\", {rule}, fixed = 1"), "stack"),
         ("earn", format!("limit = [], {rule}, fixed = 1"), "limit"),
-        ("earn", format!("priority = 1, {rule}, fixed = 1"), "priority"),
-        ("multiplier", format!("lines = {{}}, {rule}, factor = 2"), "lines"),
+        ("earn", format!("budget = {{}}, {rule}, fixed = 1"), "budget"),
+        ("earn", format!("qualifies = {{}}, {rule}, fixed = 1"), "qualifies"),
         ("rewards", "cost = 5, id = \"r\", unit = \"points\"".to_owned(), "cost"),
         ("rewards", "partner = {}, id = \"r\", unit = \"points\"".to_owned(), "partner"),
     ];
@@ -46,7 +44,7 @@ fn keys_of_a_later_version_are_one_fault_each() {
 
 #[test]
 fn conditions_of_a_later_version_are_one_fault_each() {
-    for key in ["min_spend", "months", "weekdays", "nth", "absent"] {
+    for key in ["nth", "every", "first"] {
         let rule = "id = \"r\", unit = \"points\", on = [\"stay\"], fixed = 1";
         let body = format!("when = {{ {key} = 1 }}, {rule}");
         check_in("earn", &body, &[&format!("7:20: earn[0].when.{key}: {LATER}")]);
@@ -85,8 +83,7 @@ fn a_default_of_the_wrong_type_is_no_default() {
     let rule = "id = \"r\", unit = \"points\", on = [\"stay\"], fixed = 1";
     check_in(
         "earn",
-        &format!("priority = false, {rule}"),
-        &[&format!("7:11: earn[0].priority: {LATER}")],
+        &format!("on_reversal = 0, {rule}"),
+        &[&format!("7:11: earn[0].on_reversal: {LATER}")],
     );
-    check_in("earn", &format!("stop = 0, {rule}"), &[&format!("7:11: earn[0].stop: {LATER}")]);
 }

@@ -90,7 +90,7 @@ fn earn_rules() {
     let (size, earn, steps) = (ratio("1"), ratio("90"), Steps::Exact);
     assert_eq!(spent.amount, Amount::Rate(Rate { per: Per::Money, size, earn, steps }));
     assert_eq!((spent.expiry.as_ref(), spent.availability), (None, None));
-    assert_eq!(night.amount, Amount::Fixed { steps: 1 });
+    assert_eq!(night.amount, Amount::Fixed { steps: 1, times: Times::Once });
     assert_eq!(programme.unit(night.unit).unwrap().name, "nights".into());
 }
 

@@ -16,13 +16,13 @@ fn multipliers() {
     check_multiplier(r#"factor = "0""#, &[r#"7:68: multiplier[0].factor: "0" is not above zero"#]);
     check_multiplier(
         r#"factor = "0", lines = {}"#,
-        &["7:73: multiplier[0].lines: this key is not supported by this version of milepost yet"],
+        &["7:81: multiplier[0].lines: it names no line, expected `only` or `except`"],
     );
     check_multiplier(
         r#"factor = "-1", lines = {}"#,
         &[
             r#"7:68: multiplier[0].factor: "-1" is not zero or above"#,
-            "7:74: multiplier[0].lines: this key is not supported by this version of milepost yet",
+            "7:82: multiplier[0].lines: it names no line, expected `only` or `except`",
         ],
     );
     check_multiplier("factor = -1", &["7:68: multiplier[0].factor: -1 is not above zero"]);

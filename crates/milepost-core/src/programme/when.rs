@@ -1,0 +1,126 @@
+//! The conditions of a rule, a multiplier or a reward, and what they look at.
+
+use chrono::{Datelike, Weekday};
+
+use super::{Choices, TierIx};
+use crate::command::Activity;
+use crate::names::{Name, Text};
+use crate::ratio::Ratio;
+use crate::time::{Instant, Zone};
+
+/// The conditions of a rule, a multiplier or a reward: all that is given must hold.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct When {
+    /// Not earlier than this.
+    pub from: Option<Instant>,
+    /// Earlier than this.
+    pub until: Option<Instant>,
+    /// The activity's time that `from`, `until`, `months` and `weekdays` are about; left out: when
+    /// it happened.
+    pub window_on: Option<Box<str>>,
+    /// In one of these tiers; empty: in any.
+    pub tiers: Vec<TierIx>,
+    /// The whole activity was paid at least so much: whole programme currency.
+    pub min_spend: Option<Ratio>,
+    /// And at most so much.
+    pub max_spend: Option<Ratio>,
+    /// At least so much of each of these quantities.
+    pub min_quantity: Vec<(Box<str>, Ratio)>,
+    /// Each of these attributes has one of its values.
+    pub attributes: Choices,
+    /// None of these attributes is there.
+    pub absent: Vec<Box<str>>,
+    /// In one of these local months, 1 to 12; empty: in any.
+    pub months: Vec<u8>,
+    /// On one of these local days of the week; empty: on any.
+    pub weekdays: Vec<Weekday>,
+    /// In the member's birth month only.
+    pub birthday: Birthday,
+}
+
+/// Whether a rule holds in the member's birth month only.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Birthday {
+    /// In every month; the default.
+    #[default]
+    AnyMonth,
+    /// Only in the birth month; without a birth date never.
+    InMonth,
+}
+
+/// What the conditions of a rule look at.
+#[derive(Clone, Copy, Debug)]
+pub struct Occasion<'a> {
+    /// The programme's zone.
+    pub zone: Zone,
+    /// When it happened.
+    pub at: Instant,
+    /// The member's tier then.
+    pub tier: Option<TierIx>,
+    /// What was paid, in whole programme currency.
+    pub spend: Ratio,
+    /// The activity, if there is one.
+    pub activity: Option<&'a Activity>,
+    /// The member's attributes.
+    pub attributes: &'a [(Name, Text)],
+    /// The member's birth month.
+    pub birth_month: Option<u8>,
+}
+
+impl When {
+    /// Whether the conditions hold. `from` is included, `until` is not (R-TIME-4).
+    pub fn holds(&self, occasion: &Occasion<'_>) -> bool {
+        let Some(at) = occasion.time(self.window_on.as_deref()) else { return false };
+        self.from.is_none_or(|from| from <= at)
+            && self.until.is_none_or(|until| at < until)
+            && (self.tiers.is_empty() || occasion.tier.is_some_and(|t| self.tiers.contains(&t)))
+            && self.holds_on(occasion, at)
+            && self.min_spend.is_none_or(|min| min <= occasion.spend)
+            && self.max_spend.is_none_or(|max| occasion.spend <= max)
+            && self.min_quantity.iter().all(|(name, min)| *min <= occasion.quantity(name))
+            && self.absent.iter().all(|name| occasion.attribute(name).is_none())
+            && self.attributes.iter().all(|(name, values)| {
+                let value = occasion.attribute(name);
+                value.is_some_and(|value| values.iter().any(|known| **known == *value))
+            })
+    }
+
+    fn holds_on(&self, occasion: &Occasion<'_>, at: Instant) -> bool {
+        let any_month = self.months.is_empty() && self.birthday == Birthday::AnyMonth;
+        if any_month && self.weekdays.is_empty() {
+            return true;
+        }
+        let date = occasion.zone.date(at);
+        let is_month = |month: u8| u32::from(month) == date.month();
+        (self.months.is_empty() || self.months.iter().any(|month| is_month(*month)))
+            && (self.weekdays.is_empty() || self.weekdays.contains(&date.weekday()))
+            && (self.birthday == Birthday::AnyMonth || occasion.birth_month.is_some_and(is_month))
+    }
+
+    /// Whether it leaves out nothing.
+    pub fn is_always(&self) -> bool {
+        *self == When::default()
+    }
+}
+
+impl<'a> Occasion<'a> {
+    /// The time that a window is about; `None` if the activity does not have it.
+    fn time(&self, name: Option<&str>) -> Option<Instant> {
+        let Some(name) = name else { return Some(self.at) };
+        let times = self.activity.map_or(&[][..], |activity| &activity.times);
+        times.iter().find(|(known, _)| known.as_str() == name).map(|(_, at)| *at)
+    }
+
+    fn quantity(&self, name: &str) -> Ratio {
+        let quantities = self.activity.map_or(&[][..], |activity| &activity.quantities);
+        let found = quantities.iter().find(|(known, _)| known.as_str() == name);
+        found.map_or(Ratio::ZERO, |(_, quantity)| Ratio::from(*quantity))
+    }
+
+    /// The activity's attribute, else the member's.
+    fn attribute(&self, name: &str) -> Option<&'a str> {
+        let of_activity = self.activity.map_or(&[][..], |activity| &activity.attributes);
+        let mut all = of_activity.iter().chain(self.attributes);
+        all.find(|(known, _)| known.as_str() == name).map(|(_, value)| value.as_str())
+    }
+}
