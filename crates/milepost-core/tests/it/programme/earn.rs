@@ -295,7 +295,7 @@ fn rules_that_can_never_fire() {
     check_earn(hidden, &[r#"7:79: earn[1]: it can never fire: "r" always comes before it"#]);
     check_earn(
         r#"fixed = 1 }, { id = "s", unit = "points", on = ["stay"], fixed = 1, priority = 1, stack = "exclusive""#,
-        &[r#"7:10: earn[0]: it can never fire: "s" always comes before it"#],
+        &[r#"7:9: earn[0]: it can never fire: "s" always comes before it"#],
     );
     for reached in [
         r#"fixed = 1, stack = "exclusive" }, { id = "s", unit = "n", on = ["stay"], fixed = 1"#,
