@@ -193,7 +193,8 @@ impl Ledger {
         }
     }
 
-    /// Asks a view of the host's.
+    /// Asks a view of the host's. Nothing becomes durable meanwhile: `ask` takes what it wants and
+    /// leaves, and does not turn to the ledger itself.
     ///
     /// # Errors
     /// [`Error::NoSuchView`] if there is none of that name and type; [`Error::Stopped`] if the

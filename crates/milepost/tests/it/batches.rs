@@ -155,18 +155,27 @@ fn with_the_same() -> milepost::Ledger {
     ledger
 }
 
-/// What a dry run has carried out and taken back is due still.
+/// What was carried out and taken back is due still, and found by who looks for what is due.
 #[test]
-fn after_a_dry_run_of_a_sweep_everything_is_still_due() {
-    let ledger = with_the_same();
-    let (batch_of_two, late) = (|last| requests([Advance { to: day(30) }.into(), last]), day(40));
-    ok(&ledger, Request::new(Advance { to: day(30) }).dry_run());
-    let answers = batch(&ledger, batch_of_two(grant("nobody", 1)), ALL);
-    assert_eq!(answers, [Err(Code::BatchRefused), Err(Code::UnknownMember)]);
-    let totals = ledger.totals_blocking(AsOf::at(late)).unwrap();
-    assert_eq!(totals.of(ledger.unit("points").unwrap()).available, 0);
-    let receipt = ok(&ledger, Advance { to: late });
-    assert_eq!((receipt.events.len(), receipt.members), (1, vec![who("a")]));
+fn after_a_sweep_that_is_taken_back_everything_is_still_due() {
+    let dry_run = |ledger: &milepost::Ledger| {
+        ok(ledger, Request::new(Advance { to: day(30) }).dry_run());
+    };
+    let refused_batch = |ledger: &milepost::Ledger| {
+        let commands = [Advance { to: day(30) }.into(), grant("nobody", 1)];
+        let answers = batch(ledger, requests(commands), ALL);
+        assert_eq!(answers, [Err(Code::BatchRefused), Err(Code::UnknownMember)]);
+    };
+    for take_back in [dry_run as fn(&milepost::Ledger), refused_batch] {
+        let ledger = with_the_same();
+        take_back(&ledger);
+        let totals = ledger.totals_blocking(AsOf::at(day(40))).unwrap();
+        assert_eq!(totals.of(ledger.unit("points").unwrap()).available, 0);
+        let ledger = with_the_same();
+        take_back(&ledger);
+        let receipt = ok(&ledger, Advance { to: day(40) });
+        assert_eq!((receipt.events.len(), receipt.members), (1, vec![who("a")]));
+    }
 }
 
 #[test]
