@@ -76,3 +76,8 @@ pub use request::{Answer, Atomicity, Request};
 pub use snapshot::SnapshotReport;
 pub use verify::{Verified, VerifyError, verify};
 pub use view::{EntryView, NotAView, View};
+
+/// The program of the README compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;

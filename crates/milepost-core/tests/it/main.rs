@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod decide;
 #[cfg(test)]
+mod house;
+#[cfg(test)]
 mod line;
 #[cfg(test)]
 mod programme;
