@@ -22,7 +22,7 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use milepost::Ledger;
 
-use self::feed::Job;
+use self::feed::{Earlier, Job};
 pub(crate) use self::mapping::Draft;
 pub(crate) use self::rejects::RefusedRows;
 use self::rejects::Rejects;
@@ -47,7 +47,8 @@ cannot be made is rejected as a whole.
 
 Give each command a key. Then an import that was interrupted can be repeated from its beginning:
 what is recorded answers duplicate, and what was refused before is not judged again. A reject file
-that was mended can be imported with the same mapping.
+that was mended can be imported with the same mapping: its rows keep the keys of the rows that they
+came from, and what was refused of them is judged anew.
 
 Exit status: 0 if every command was accepted or a duplicate, 1 if some were refused (the others
 stand), 2 if it could not go on: all that was accepted stands.";
@@ -140,7 +141,9 @@ pub(crate) fn import(
     let programme = &ledger.rules().latest().programme;
     let mapping = draft.compile(&columns, programme).map_err(|fault| unreadable(mapping, fault))?;
     let rejects = Rejects::begin(refused, &columns)?;
-    Job { ledger, mapping: &mapping, sources }.run(rejects, progress)
+    let is_mended = source::origin(&columns).is_some();
+    let earlier = if is_mended { Earlier::IsMended } else { Earlier::Stands };
+    Job { ledger, mapping: &mapping, sources, earlier }.run(rejects, progress)
 }
 
 /// The columns of all sources, which have to be the same.

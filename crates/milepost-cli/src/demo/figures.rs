@@ -101,3 +101,55 @@ fn value(steps: i128, unit: &Unit, minor_per_money: i128) -> i128 {
     let scale = value.denominator().saturating_mul(steps_per_unit);
     steps.saturating_mul(value.numerator()).saturating_mul(minor_per_money) / scale.max(1)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::demo::airline::Scheme;
+
+    /// Figures that are the published ones of a programme.
+    fn published(scheme: Scheme) -> Figures {
+        let published = scheme.published();
+        let open = Opening {
+            from_snapshot: Duration::ZERO,
+            by_replay: Duration::ZERO,
+            entries_replayed: 0,
+        };
+        Figures {
+            members: published.members,
+            issued: published.issued,
+            redeemed: published.redeemed,
+            expired: published.expired,
+            refused: published.refused,
+            outstanding: published.net + 5,
+            value: 0,
+            debt: 5,
+            entries: 0,
+            rows: 0,
+            commands: 0,
+            import: Duration::ZERO,
+            disk: 0,
+            open,
+        }
+    }
+
+    #[test]
+    fn a_total_that_is_not_the_published_one_is_named() {
+        for scheme in Scheme::ALL {
+            assert!(published(scheme).differences(&scheme.published()).is_empty());
+        }
+        let wrong = Figures { debt: 6, refused: 1, ..published(Scheme::Year) };
+        assert_eq!(
+            wrong.differences(&Scheme::Year.published()),
+            [("refused", 1, 3_624), ("outstanding less debt", 2_520_192_924, 2_520_192_925)]
+        );
+    }
+
+    #[test]
+    fn published_points_add_up() {
+        for scheme in Scheme::ALL {
+            let Published { issued, redeemed, expired, net, .. } = scheme.published();
+            assert_eq!(issued - redeemed - expired, net, "{}", scheme.name());
+        }
+    }
+}

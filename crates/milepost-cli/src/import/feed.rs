@@ -31,6 +31,16 @@ pub(super) struct Job<'a> {
     pub(super) ledger: &'a Ledger,
     pub(super) mapping: &'a Mapping,
     pub(super) sources: &'a [Source],
+    pub(super) earlier: Earlier,
+}
+
+/// What is done with commands that an earlier run had decided and not accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Earlier {
+    /// They stay refused.
+    Stands,
+    /// They are judged anew: the rows are those of a reject file.
+    IsMended,
 }
 
 impl Job<'_> {

@@ -5,13 +5,16 @@
 //! would be judged anew, in a ledger that has gone on since: a redemption that was refused in
 //! January would be paid with the points of June. But batches are decided in order, so whatever
 //! stands before a command that is recorded has been decided. Up to there commands are only tried.
+//!
+//! The rows of a reject file were refused, all of them, and are there to be judged anew: what was
+//! accepted of such a row answers `duplicate`, and the rest is done.
 
 use std::ops::ControlFlow;
 
 use milepost::views::Status;
 use milepost::{Atomicity, Request};
 
-use super::feed::{BATCH, Job};
+use super::feed::{BATCH, Earlier, Job};
 use super::mapping::Maker;
 use super::rows;
 use crate::exit::Failure;
@@ -20,7 +23,8 @@ use crate::exit::Failure;
 /// that is recorded. The search ends at the first batch of which nothing is.
 pub(super) fn commands_decided_before(job: Job<'_>) -> Result<u64, Failure> {
     // A ledger of nothing but its genesis has recorded nothing.
-    if job.ledger.durable_end() <= 1 || !job.mapping.is_keyed() {
+    let nothing = job.ledger.durable_end() <= 1 || !job.mapping.is_keyed();
+    if nothing || job.earlier == Earlier::IsMended {
         return Ok(0);
     }
     let mut maker = Maker::new(job.mapping, &job.ledger.rules().latest().programme);

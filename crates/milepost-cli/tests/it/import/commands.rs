@@ -176,3 +176,42 @@ fn a_value_that_the_mapping_does_not_list_rejects_the_row() {
         "{rejects}"
     );
 }
+
+/// Each row is a stay, and what was used on its last day.
+const STAY_AND_USE: &str = r#"
+at = "{Date}"
+
+[[commands]]
+cmd    = "record"
+key    = "{file}-{row}-earn"
+member = "{Guest}"
+activity = { kind = "stay", ref = "s-{row}", spend = "{Spent}" }
+
+[[commands]]
+cmd    = "redeem"
+when   = { column = "Used", is_not = ["", "0"] }
+key    = "{file}-{row}-use"
+member = "{Guest}"
+ref    = "r-{row}"
+unit   = "points"
+amount = "{Used}"
+"#;
+
+#[test]
+fn of_a_mended_row_only_what_was_refused_is_done() {
+    let home = Home::with_members();
+    let mapping = home.write("map.toml", STAY_AND_USE.as_bytes());
+    let rows = "Date,Guest,Spent,Used\n\
+                2026-02-01,b,10,900\n2026-02-02,b,20,0\n2026-02-03,b,30,800\n2026-02-04,b,40,\n";
+    let csv = home.write("stays.csv", rows.as_bytes());
+    let figures = [("rows", 4), ("commands", 6), ("accepted", 4), ("refused", 2)];
+    let figures: Vec<_> = figures.into_iter().chain([("rejected rows", 2)]).collect();
+    check(&import(&home, &mapping, &csv), &figures);
+    assert_eq!(available(&home, "b"), "100");
+
+    let mended = super::rejects(&home).replace(",900,", ",9,").replace(",800,", ",8,");
+    let mended = home.write("mended.csv", mended.as_bytes());
+    let ran = import(&home, &mapping, &mended);
+    check(&ran, &[("rows", 2), ("commands", 4), ("accepted", 2), ("duplicates", 2)]);
+    assert_eq!(available(&home, "b"), "83");
+}
