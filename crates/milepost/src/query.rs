@@ -117,7 +117,7 @@ impl Ledger {
     /// left out; the others come in the order of their ids.
     ///
     /// # Errors
-    /// [`Error`] if the ledger has stopped; [`Error::AsOfPast`] for a time before the last entry.
+    /// As [`Ledger::balance`], but for an unknown member.
     pub fn expiring_of_all(
         &self,
         days: Option<u32>,

@@ -2,10 +2,12 @@
 
 use std::sync::RwLockWriteGuard;
 
+use milepost_core::decide::Cast;
 use milepost_core::names::MemberKey;
 use milepost_core::state::Member;
 use smallvec::SmallVec;
 
+use crate::request::Request;
 use crate::store::{SHARDS, Shard, Store};
 
 /// Locked shards, in ascending order of their numbers.
@@ -15,8 +17,26 @@ pub(super) struct Locked<'a> {
 }
 
 impl<'a> Locked<'a> {
+    /// Locks what some requests are about. `keys` are those of the one or two members that each of
+    /// them names.
+    pub(super) fn for_requests(
+        store: &'a Store,
+        requests: &[Request],
+        keys: &[[MemberKey; 2]],
+    ) -> Locked<'a> {
+        let mut all: SmallVec<[MemberKey; 2]> = SmallVec::new();
+        for (request, [one, other]) in requests.iter().zip(keys) {
+            match request.command.cast() {
+                Cast::One(_) => all.push(*one),
+                Cast::Two(..) => all.extend([*one, *other]),
+                Cast::Many(_) => return Locked::all(store),
+            }
+        }
+        Locked::of(store, all.into_iter())
+    }
+
     /// Locks the shards of some members.
-    pub(super) fn of(store: &'a Store, keys: impl Iterator<Item = MemberKey>) -> Locked<'a> {
+    fn of(store: &'a Store, keys: impl Iterator<Item = MemberKey>) -> Locked<'a> {
         let mut numbers: SmallVec<[usize; 2]> = keys.map(|key| Store::shard_of(&key)).collect();
         numbers.sort_unstable();
         numbers.dedup();
@@ -24,7 +44,7 @@ impl<'a> Locked<'a> {
     }
 
     /// Locks every shard.
-    pub(super) fn all(store: &'a Store) -> Locked<'a> {
+    fn all(store: &'a Store) -> Locked<'a> {
         Locked { shards: (0..SHARDS).map(|shard| (shard, store.write(shard))).collect() }
     }
 

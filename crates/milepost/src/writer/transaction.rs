@@ -24,7 +24,6 @@ use super::{Work, Writer};
 use crate::error::Error;
 use crate::pipeline::{EventsOf, Raw, RawReceipt};
 use crate::request::Request;
-use crate::store::Store;
 
 /// Decisions that stand or fall together.
 pub(super) struct Transaction<'a> {
@@ -81,7 +80,7 @@ impl Writer {
         let keys = keys_of(&rules, requests);
         let mut transaction = Transaction {
             rules: &rules,
-            locked: lock(&store, requests, &keys),
+            locked: Locked::for_requests(&store, requests, &keys),
             work: &mut self.work,
             now: checked.now,
             clamped: checked.clamped(),
@@ -135,18 +134,6 @@ fn keys_of(rules: &Rules, requests: &[Request]) -> SmallVec<[Members; 1]> {
         Cast::Many(_) => Members::default(),
     };
     requests.iter().map(of).collect()
-}
-
-fn lock<'a>(store: &'a Store, requests: &[Request], keys: &[Members]) -> Locked<'a> {
-    let mut all: SmallVec<[MemberKey; 2]> = SmallVec::new();
-    for (request, [one, other]) in requests.iter().zip(keys) {
-        match request.command.cast() {
-            Cast::One(_) => all.push(*one),
-            Cast::Two(..) => all.extend([*one, *other]),
-            Cast::Many(_) => return Locked::all(store),
-        }
-    }
-    Locked::of(store, all.into_iter())
 }
 
 /// Keys, and the entries that used them.

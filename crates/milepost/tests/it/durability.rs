@@ -7,11 +7,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use milepost::log::{Effect, FaultRule, MemDisk, Op, Survival};
-use milepost::{AsOf, Error, Ledger, Snapshots, SubmitError};
+use milepost::state::Counter;
+use milepost::{AsOf, Error, Ledger, Request, Snapshots, SubmitError};
 
 use crate::gate::GateDisk;
 use crate::support::{
-    HOME, PLAIN, available, create, enrol, failure, grant, keyed, ok, on_disk, open, options, who,
+    HOME, PLAIN, TEN_DAYS, available, create, day, enrol, failure, grant, keyed, ok, on_disk, open,
+    options, who,
 };
 
 fn root_of(error: &Error) -> String {
@@ -110,6 +112,35 @@ fn a_balance_that_is_not_durable_waits() {
     disk.open();
     assert_eq!((asked.join().unwrap(), submitted.join().unwrap()), (101, 5));
     assert_eq!(entries.next_blocking().unwrap().seq, 5);
+}
+
+/// What is due is counted once, though an entry that writes it down becomes durable together with
+/// the answer; and an entry later than the time asked about is not counted.
+#[test]
+fn totals_are_of_one_moment() {
+    for (asked, granted) in [(day(20), 111), (day(12), 110)] {
+        let disk = GateDisk::default();
+        let options = options().with_disk(Arc::new(disk.clone())).with_snapshots(Snapshots::Off);
+        let ledger = Ledger::create(HOME, TEN_DAYS, options).unwrap();
+        ok(&ledger, enrol("a"));
+        ok(&ledger, grant("a", 10));
+        disk.shut();
+        std::thread::scope(|scope| {
+            scope.spawn(|| ok(&ledger, Request::new(grant("a", 100)).at(day(5))));
+            disk.until_a_sync_waits();
+            let totals = scope.spawn(|| ledger.totals_blocking(AsOf::at(asked)).unwrap());
+            std::thread::sleep(Duration::from_millis(50));
+            scope.spawn(|| ok(&ledger, Request::new(grant("a", 1)).at(day(15))));
+            std::thread::sleep(Duration::from_millis(50));
+            disk.open();
+            let totals = totals.join().unwrap();
+            let of = totals.of(ledger.unit("points").unwrap());
+            let dead = if asked == day(20) { 110 } else { 10 };
+            assert!(totals.conserved());
+            assert_eq!(of.counter(Counter::Expired), dead);
+            assert_eq!(of.counter(Counter::Granted), granted);
+        });
+    }
 }
 
 /// The power goes at one disk operation after another; what survives is a mix. Every receipted

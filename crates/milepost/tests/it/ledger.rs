@@ -172,6 +172,8 @@ fn closing_does_not_wait_for_tasks_that_wait_for_the_queue() {
             tokio::task::yield_now().await;
         }
         disk.open();
+        // The writer gives the next place to a task that cannot run, since this thread sleeps.
+        std::thread::sleep(std::time::Duration::from_millis(50));
         ledger.clone().close().unwrap();
         for task in tasks {
             match task.await.unwrap() {
