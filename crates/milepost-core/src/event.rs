@@ -6,6 +6,7 @@
 
 use crate::money::Currency;
 use crate::names::{MemberId, MemberKey, Name, Reference, Text};
+use crate::pools::PoolKey;
 use crate::programme::{RewardIx, RuleIx, TierIx, UnitIx};
 use crate::ratio::{Ratio, Rounding};
 use crate::time::Instant;
@@ -357,6 +358,13 @@ pub enum Fact {
         /// To when it is valid; `None`: without end.
         valid_until: Option<Instant>,
     },
+    /// Something was drawn from what all members use together, or given back to it.
+    Drawn {
+        /// What it was drawn from.
+        pool: PoolKey,
+        /// Above 0: so much was drawn; below: given back.
+        amount: i64,
+    },
 }
 
 /// Where an amount of a lot is counted.
@@ -418,6 +426,7 @@ impl Fact {
             Fact::Extended { .. } => "extended",
             Fact::TierAssigned { .. } => "tier_assigned",
             Fact::TierChanged { .. } => "tier_changed",
+            Fact::Drawn { .. } => "drawn",
         }
     }
 }

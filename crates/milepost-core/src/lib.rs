@@ -14,6 +14,7 @@ pub mod event;
 pub mod line;
 pub mod money;
 pub mod names;
+pub mod pools;
 pub mod programme;
 pub mod ratio;
 pub mod refusal;

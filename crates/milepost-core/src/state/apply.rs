@@ -146,6 +146,8 @@ impl Change<'_> {
                 self.member.tier = Some(*to);
                 Ok(())
             }
+            // What all members use together is no state of one of them.
+            Fact::Drawn { .. } => Ok(()),
         }
     }
 
@@ -196,7 +198,8 @@ impl Change<'_> {
             | Fact::Renewed { .. }
             | Fact::Extended { .. }
             | Fact::TierAssigned { .. }
-            | Fact::TierChanged { .. } => {}
+            | Fact::TierChanged { .. }
+            | Fact::Drawn { .. } => {}
         }
         Ok(())
     }

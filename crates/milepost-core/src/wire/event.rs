@@ -163,6 +163,7 @@ facts! {
     21 Extended { lot, expires_at, cause }
     22 TierAssigned { tier, until, reason }
     23 TierChanged { from, to, reason, valid_until }
+    30 Drawn { pool, amount }
 }
 
 /// A lot as a field: a flags byte of its own, then its fields in the order in which they stand.

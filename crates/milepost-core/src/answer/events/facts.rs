@@ -11,6 +11,7 @@ use crate::event::{
     TierReason, Worth,
 };
 use crate::names::{Name, Reference, Text};
+use crate::pools::PoolKey;
 use crate::programme::{RuleIx, TierIx, UnitIx};
 use crate::ratio::Ratio;
 use crate::time::Instant;
@@ -105,6 +106,7 @@ impl Teller<'_> {
             Fact::TierChanged { from, to, reason, valid_until } => {
                 self.tier_changed(f, (*from, *to), *reason, *valid_until)
             }
+            Fact::Drawn { pool, amount } => self.drawn(f, *pool, *amount),
         }
     }
 
@@ -212,6 +214,22 @@ impl Teller<'_> {
             .put("to", self.tier(to))
             .put("reason", tier_reason(reason))
             .at_or_null("valid_until", valid_until)
+    }
+
+    /// What was drawn from a budget, in its unit, or from a stock, in pieces.
+    fn drawn(self, f: Fields, pool: PoolKey, steps: i64) -> Fields {
+        let rules = self.names.rules;
+        match pool {
+            PoolKey::Budget(rule) => {
+                let unit = rules.unit_of_rule(rule);
+                f.put("budget", rules.symbols().rule(rule))
+                    .put_some("unit", unit.map(|unit| self.unit(unit)))
+                    .put_some("amount", unit.map(|unit| amount(rules, unit, steps)))
+            }
+            PoolKey::Stock(reward) => {
+                f.put("stock", rules.symbols().reward(reward)).put("quantity", steps)
+            }
+        }
     }
 
     /// How much of an activity is reversed: `all`, or an exact amount in its currency.

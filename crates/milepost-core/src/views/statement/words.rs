@@ -87,7 +87,8 @@ pub(super) fn describe(
         | Fact::Renewed { .. }
         | Fact::Extended { .. }
         | Fact::TierAssigned { .. }
-        | Fact::TierChanged { .. } => return None,
+        | Fact::TierChanged { .. }
+        | Fact::Drawn { .. } => return None,
     };
     Some(spoken)
 }

@@ -79,7 +79,8 @@ impl Totals {
             | Fact::Renewed { .. }
             | Fact::Extended { .. }
             | Fact::TierAssigned { .. }
-            | Fact::TierChanged { .. } => {}
+            | Fact::TierChanged { .. }
+            | Fact::Drawn { .. } => {}
         }
     }
 

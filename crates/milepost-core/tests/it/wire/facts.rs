@@ -9,6 +9,7 @@ use milepost_core::event::{
     RedemptionNo, ReversedShare, Spend, TierReason, Worth,
 };
 use milepost_core::names::MemberKey;
+use milepost_core::pools::PoolKey;
 use milepost_core::programme::{RewardIx, RuleIx, TierIx, UnitIx};
 use milepost_core::ratio::Rounding;
 
@@ -228,6 +229,13 @@ fn tiers() -> impl Strategy<Value = Fact> {
     prop_oneof![assigned.boxed(), changed.boxed()]
 }
 
+fn pools() -> impl Strategy<Value = Fact> {
+    let rule = index().prop_map(|rule| PoolKey::Budget(RuleIx(rule)));
+    let reward = index().prop_map(|reward| PoolKey::Stock(RewardIx(reward)));
+    let pool = prop_oneof![rule.boxed(), reward.boxed()];
+    (pool, amount()).prop_map(|(pool, amount)| Fact::Drawn { pool, amount })
+}
+
 /// Any events of one entry.
 pub(super) fn events() -> impl Strategy<Value = Vec<Event>> {
     let fact = prop_oneof![
@@ -239,6 +247,7 @@ pub(super) fn events() -> impl Strategy<Value = Vec<Event>> {
         transfers().boxed(),
         dates().boxed(),
         tiers().boxed(),
+        pools().boxed(),
     ];
     let who = prop_oneof![4 => Just(0).boxed(), 1 => number().boxed()];
     let event = (who, instant(), fact).prop_map(|(who, effective_at, fact)| Event {

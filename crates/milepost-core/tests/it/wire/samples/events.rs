@@ -6,6 +6,7 @@ use milepost_core::event::{
     RedemptionNo, ReversedShare, Spend, TierReason, Worth,
 };
 use milepost_core::names::MemberKey;
+use milepost_core::pools::PoolKey;
 use milepost_core::programme::{RewardIx, RuleIx, TierIx, UnitIx};
 use milepost_core::ratio::Rounding;
 use milepost_core::wire::Recorded;
@@ -23,6 +24,7 @@ pub(super) fn all() -> Vec<Sample> {
     events.extend(reversal_facts());
     events.extend(transfer_facts());
     events.extend(date_facts());
+    events.extend(pool_facts());
     events
 }
 
@@ -210,6 +212,16 @@ fn transfer_facts() -> Vec<Sample> {
             },
         ),
         into,
+    ]
+}
+
+fn pool_facts() -> Vec<Sample> {
+    vec![
+        event(record(), Fact::Drawn { pool: PoolKey::Budget(RuleIx(4)), amount: 144 }),
+        Sample {
+            name: "event-drawn-stock".into(),
+            ..event(refund(), Fact::Drawn { pool: PoolKey::Stock(RewardIx(1)), amount: -1 })
+        },
     ]
 }
 
