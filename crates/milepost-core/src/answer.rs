@@ -4,6 +4,7 @@
 //! are in UTC with `Z`. What is personal is in no answer: no note, no date or month of birth, none
 //! of the attributes that the programme names `personal` (R-PRIV-1).
 
+mod breakdown;
 mod events;
 mod fields;
 mod log;

@@ -9,6 +9,7 @@ mod amounts;
 mod assign_tier;
 mod capture;
 mod confirm;
+mod cuts;
 mod debit;
 mod earning;
 mod enrol;
@@ -25,6 +26,7 @@ mod reverse;
 mod settle;
 mod shortfall;
 mod transfer;
+mod turns;
 mod tx;
 mod worth;
 

@@ -4,6 +4,7 @@
 //! it took effect (R-TIME-7). The enum is exhaustive on purpose: a new fact must break every fold
 //! that has not heard of it.
 
+use crate::breakdown::Breakdown;
 use crate::money::Currency;
 use crate::names::{MemberId, MemberKey, Name, Reference, Text};
 use crate::pools::PoolKey;
@@ -149,6 +150,8 @@ pub enum Fact {
         rule: RuleIx,
         /// The rule's rounding, for taking back in parts (R-NUM-4).
         rounding: Rounding,
+        /// How the amount came about.
+        how: Breakdown,
     },
     /// A lot was given by hand.
     Granted {
@@ -358,6 +361,19 @@ pub enum Fact {
         /// To when it is valid; `None`: without end.
         valid_until: Option<Instant>,
     },
+    /// A rule fired for the activity recorded in this entry, and gave nothing: all was cut off.
+    Cut {
+        /// The activity.
+        activity: ActivityNo,
+        /// The rule.
+        rule: RuleIx,
+        /// Its unit.
+        unit: UnitIx,
+        /// The programme version of the rule.
+        programme_version: u16,
+        /// How the amount would have come about, and what cut it off.
+        how: Breakdown,
+    },
     /// Something was drawn from what all members use together, or given back to it.
     Drawn {
         /// What it was drawn from.
@@ -426,6 +442,7 @@ impl Fact {
             Fact::Extended { .. } => "extended",
             Fact::TierAssigned { .. } => "tier_assigned",
             Fact::TierChanged { .. } => "tier_changed",
+            Fact::Cut { .. } => "cut",
             Fact::Drawn { .. } => "drawn",
         }
     }

@@ -6,6 +6,7 @@
 //! point: the same log gives the same bytes of state on every machine (R-TIME-2).
 
 pub mod answer;
+pub mod breakdown;
 pub mod command;
 pub mod decide;
 pub mod decimal;

@@ -10,6 +10,7 @@ mod figures;
 mod lot;
 mod member;
 mod references;
+mod usage;
 
 pub use change::{Broken, Change, Journal};
 pub use encode::{MEMBER_FORMAT, MemberError};
@@ -18,3 +19,4 @@ pub use lot::{Lot, UseKey};
 pub use member::{
     Activity, Award, Counted, Hold, HoldState, Member, NO_ENTRY, Redemption, TierRecord, Touch, Use,
 };
+pub use usage::Usage;

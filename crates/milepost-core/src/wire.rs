@@ -9,6 +9,7 @@
 //! A schema is frozen: golden bytes in `tests/golden` fail when it changes. Another schema is another
 //! number beside it, and this one stays readable.
 
+mod breakdown;
 mod codec;
 mod command;
 mod error;

@@ -180,6 +180,7 @@ pub(crate) fn worth_of(events: &[Event]) -> Option<milepost_core::event::Worth> 
         | Fact::Extended { .. }
         | Fact::TierAssigned { .. }
         | Fact::TierChanged { .. }
+        | Fact::Cut { .. }
         | Fact::Drawn { .. } => None,
     })
 }

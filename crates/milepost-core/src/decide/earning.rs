@@ -3,12 +3,14 @@
 use smallvec::{SmallVec, smallvec};
 
 use super::amounts::Paid;
+use super::turns::{Turned, Turns};
+use crate::breakdown::{Breakdown, Cuts, Factor};
 use crate::command::{Activity, Line};
 use crate::programme::{
-    Amount, Claims, EarnRule, LineFilter, Multiplier, Occasion, Per, Programme, Rate, RuleStack,
-    Stack, Steps, Then, TierIx, Times, UnitIx,
+    Amount, Claims, EarnRule, LineFilter, Multiplier, Occasion, Per, Programme, RuleIx, RuleStack,
+    Stack, Then, TierIx, Times, UnitIx,
 };
-use crate::ratio::{Ratio, Rounding};
+use crate::ratio::Ratio;
 use crate::state::Member;
 use crate::time::Instant;
 
@@ -20,13 +22,51 @@ pub(super) struct Seen<'p, 'a> {
     occasion: Occasion<'a>,
     /// The money of each line in whole programme currency; an activity without lines is one line.
     money: SmallVec<[Ratio; 1]>,
+    turns: Turns<'a>,
 }
 
 /// Which lines earlier rules have claimed.
 type Claimed = SmallVec<[bool; 8]>;
 
-/// What each rule gives that gives anything, in the order of evaluation.
-pub(super) type Awards<'a> = SmallVec<[(&'a EarnRule, i64); 4]>;
+/// What each rule gives that has fired, in the order of evaluation.
+pub(super) type Awards<'p> = SmallVec<[Given<'p>; 4]>;
+
+/// What a rule gives that has fired: exactly, before it is cut to fit and rounded.
+#[derive(Clone, Debug)]
+pub(super) struct Given<'p> {
+    pub(super) rule: &'p EarnRule,
+    /// Steps; above 0.
+    pub(super) exact: Ratio,
+    /// What the rule counted.
+    pub(super) base: Ratio,
+    factors: Factors,
+}
+
+/// The factors on a rate amount: all together, and each.
+#[derive(Clone, Debug)]
+struct Factors {
+    all: Ratio,
+    each: SmallVec<[Factor; 2]>,
+}
+
+impl Given<'_> {
+    /// How it came about, with what was cut off.
+    pub(super) fn breakdown(&self, cuts: Cuts) -> Breakdown {
+        Breakdown::new(self.base, self.factors.all, self.factors.each.to_vec(), cuts)
+    }
+}
+
+impl Factors {
+    fn none() -> Factors {
+        Factors { all: Ratio::ONE, each: SmallVec::new() }
+    }
+
+    fn add(&mut self, factor: Factor) {
+        if !self.each.iter().any(|known| known.multiplier == factor.multiplier) {
+            self.each.push(factor);
+        }
+    }
+}
 
 /// What one rule sees: which lines, and their money.
 struct View {
@@ -58,23 +98,25 @@ impl<'p, 'a> Seen<'p, 'a> {
             [] => smallvec![spend],
             lines => lines.iter().map(|line| line_money(line, paid)).collect::<Option<_>>()?,
         };
-        Some(Seen { programme, activity, paid, occasion, money })
+        let turns = Turns::now(programme.zone, member, occurred_at);
+        Some(Seen { programme, activity, paid, occasion, money, turns })
     }
 
     /// What each rule gives; `None` if a number does not fit.
     pub(super) fn awards(&self) -> Option<Awards<'p>> {
         let mut awards = Awards::new();
         let mut claimed: Claimed = smallvec![false; self.money.len()];
-        for rule in self.programme.earn.iter().filter(|rule| self.holds(rule)) {
+        let kind = self.activity.kind.as_str();
+        for rule in self.programme.earn_on(kind).filter(|rule| self.holds(rule)) {
             let Some(view) = self.view(rule, &claimed)? else { continue };
-            let amount = self.amount(rule, &view)?;
-            if amount <= 0 {
+            let given = self.given(rule, &view)?;
+            if given.exact <= Ratio::ZERO {
                 continue;
             }
             if rule.claims == Claims::Yes {
                 view.lines.iter().for_each(|at| mark(&mut claimed, *at));
             }
-            awards.push((rule, amount));
+            awards.push(given);
             if rule.then == Then::Stop {
                 break;
             }
@@ -84,11 +126,9 @@ impl<'p, 'a> Seen<'p, 'a> {
     }
 
     fn holds(&self, rule: &EarnRule) -> bool {
-        self.is_of(&rule.on) && rule.when.holds(&self.occasion) && self.in_time(rule)
-    }
-
-    fn is_of(&self, kinds: &[Box<str>]) -> bool {
-        kinds.iter().any(|kind| **kind == *self.activity.kind.as_str())
+        rule.when.holds(&self.occasion)
+            && self.in_time(rule)
+            && self.turns.allow(Turned::Rule(rule.ix), rule.when.turn, &rule.on)
     }
 
     /// Whether it happened before the rule's deadline; an activity without that time did not.
@@ -140,24 +180,20 @@ impl<'p, 'a> Seen<'p, 'a> {
         view.lines.iter().try_fold(Ratio::ZERO, |sum, at| sum.plus(self.quantity_of(*at)))
     }
 
-    fn amount(&self, rule: &EarnRule, view: &View) -> Option<i64> {
-        match &rule.amount {
-            Amount::Fixed { steps, times: Times::Once } => Some(*steps),
-            Amount::Fixed { steps, times: Times::PerLine } => {
-                self.quantities(view)?.times(Ratio::whole(*steps))?.round(rule.rounding)
+    /// R-NUM-3: rate times multipliers, or the fixed amount, exactly.
+    fn given(&self, rule: &'p EarnRule, view: &View) -> Option<Given<'p>> {
+        let (base, factors) = match &rule.amount {
+            Amount::Fixed { times: Times::Once, .. } => (Ratio::ONE, Factors::none()),
+            Amount::Fixed { times: Times::PerLine, .. } => {
+                (self.quantities(view)?, Factors::none())
             }
-            Amount::Rate(rate) => self.rated(rule, rate, view),
-        }
-    }
-
-    /// R-NUM-3: rate times multipliers exactly, rounded once.
-    fn rated(&self, rule: &EarnRule, rate: &Rate, view: &View) -> Option<i64> {
-        let exact = self.counted(&rate.per, view)?.over(rate.size)?;
-        let steps = match rate.steps {
-            Steps::Exact => exact,
-            Steps::Whole => Ratio::whole(exact.round(Rounding::Down)?),
+            Amount::Rate(rate) => (self.counted(&rate.per, view)?, self.factors(rule.unit, view)?),
         };
-        steps.times(rate.earn)?.times(self.factor(rule.unit, view)?)?.round(rule.rounding)
+        let exact = match &rule.amount {
+            Amount::Fixed { steps, .. } => base.times(Ratio::whole(*steps))?,
+            Amount::Rate(rate) => rate.of(base)?.times(factors.all)?,
+        };
+        Some(Given { rule, exact, base, factors })
     }
 
     /// What a rate counts: nothing, if the activity says nothing of it.
@@ -174,27 +210,34 @@ impl<'p, 'a> Seen<'p, 'a> {
         }
     }
 
-    /// The factor on a rate amount; `None` if it does not fit. A multiplier of some lines works on
+    /// The factors on a rate amount; `None` if they do not fit. A multiplier of some lines works on
     /// the share that they have in the money of the rule's lines.
-    fn factor(&self, unit: UnitIx, view: &View) -> Option<Ratio> {
-        let fires = |multiplier: &&Multiplier| {
+    fn factors(&self, unit: UnitIx, view: &View) -> Option<Factors> {
+        let fires = |(place, multiplier): &(usize, &Multiplier)| {
             multiplier.unit == unit
-                && self.is_of(&multiplier.on)
                 && multiplier.when.holds(&self.occasion)
+                && self.turns.allow(
+                    Turned::Multiplier(*place),
+                    multiplier.when.turn,
+                    &multiplier.on,
+                )
         };
-        let firing: SmallVec<[&Multiplier; 4]> =
-            self.programme.multipliers.iter().filter(fires).collect();
-        if firing.iter().all(|multiplier| multiplier.lines.is_empty()) {
-            return self.together(firing.iter().copied());
+        let all = self.programme.multipliers_on(self.activity.kind.as_str());
+        let firing: SmallVec<[(usize, &Multiplier); 4]> = all.filter(fires).collect();
+        let mut factors = Factors::none();
+        if firing.iter().all(|(_, multiplier)| multiplier.lines.is_empty()) {
+            factors.all = self.together(firing.iter().copied(), &mut factors)?;
+            return Some(factors);
         }
         let total = self.sum(view.lines.iter().copied())?;
         let mut factor = Ratio::ZERO;
         for at in &view.lines {
-            let on_line = firing.iter().copied().filter(|m| self.matches(&m.lines, *at));
+            let on_line = firing.iter().copied().filter(|(_, m)| self.matches(&m.lines, *at));
             let share = self.share(*at, total, view)?;
-            factor = factor.plus(share.times(self.together(on_line)?)?)?;
+            factor = factor.plus(share.times(self.together(on_line, &mut factors)?)?)?;
         }
-        Some(factor)
+        factors.all = factor;
+        Some(factors)
     }
 
     /// The share of a line in the money of a rule's lines; without money each has the same.
@@ -205,23 +248,39 @@ impl<'p, 'a> Seen<'p, 'a> {
         self.money.get(at)?.over(total)
     }
 
-    /// The product of multipliers that fire together.
-    fn together<'m>(&self, firing: impl Iterator<Item = &'m Multiplier>) -> Option<Ratio> {
+    /// The product of multipliers that fire together; those that count are added to `counted`.
+    fn together<'m>(
+        &self,
+        firing: impl Iterator<Item = (usize, &'m Multiplier)>,
+        counted: &mut Factors,
+    ) -> Option<Ratio> {
         let mut product = Ratio::ONE;
+        let mut multiply: SmallVec<[Factor; 4]> = SmallVec::new();
         let (mut best, mut exclusive) = (None, None);
-        for multiplier in firing {
+        for (place, multiplier) in firing {
             let factor = multiplier.factor.of(self.occasion.tier).copied().unwrap_or(Ratio::ONE);
+            let factor = Factor { multiplier: u16::try_from(place).ok()?, factor };
             match multiplier.stack {
-                Stack::Multiply => product = product.times(factor)?,
-                Stack::Best => best = best.max(Some(factor)),
-                Stack::Exclusive => exclusive = exclusive.max(Some(factor)),
+                Stack::Multiply => {
+                    product = product.times(factor.factor)?;
+                    multiply.push(factor);
+                }
+                Stack::Best => best = Some(greatest(best, factor)),
+                Stack::Exclusive => exclusive = Some(greatest(exclusive, factor)),
             }
         }
-        match exclusive {
-            Some(exclusive) => Some(exclusive),
-            None => product.times(best.unwrap_or(Ratio::ONE)),
+        if let Some(exclusive) = exclusive {
+            counted.add(exclusive);
+            return Some(exclusive.factor);
         }
+        multiply.into_iter().chain(best).for_each(|factor| counted.add(factor));
+        product.times(best.map_or(Ratio::ONE, |best| best.factor))
     }
+}
+
+/// The greater factor; of equal ones the first in the file.
+fn greatest(known: Option<Factor>, other: Factor) -> Factor {
+    known.filter(|known| known.factor >= other.factor).unwrap_or(other)
 }
 
 fn mark(claimed: &mut Claimed, at: usize) {
@@ -237,10 +296,13 @@ fn line_money(line: &Line, paid: Option<Paid>) -> Option<Ratio> {
 
 /// Per unit, if an exclusive rule fired, only the first of them counts.
 fn keep_exclusive(awards: &mut Awards<'_>) {
-    let exclusive: Awards<'_> =
-        awards.iter().filter(|(rule, _)| rule.stack == RuleStack::Exclusive).copied().collect();
-    awards.retain(|(rule, _)| {
-        let first = exclusive.iter().find(|(other, _)| other.unit == rule.unit);
-        first.is_none_or(|(first, _)| first.ix == rule.ix)
+    let exclusive: SmallVec<[(UnitIx, RuleIx); 4]> = awards
+        .iter()
+        .filter(|given| given.rule.stack == RuleStack::Exclusive)
+        .map(|given| (given.rule.unit, given.rule.ix))
+        .collect();
+    awards.retain(|given| {
+        let first = exclusive.iter().find(|(unit, _)| *unit == given.rule.unit);
+        first.is_none_or(|(_, rule)| *rule == given.rule.ix)
     });
 }

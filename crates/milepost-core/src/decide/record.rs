@@ -3,14 +3,17 @@
 use smallvec::SmallVec;
 
 use super::amounts::{Paid, spend};
-use super::earning::Seen;
+use super::cuts::{Rooms, balance_room};
+use super::earning::{Given, Seen};
 use super::tx::{FIRST, duplicate_reference, overflow};
 use super::{Scene, Undecided};
+use crate::breakdown::Cuts;
 use crate::command::{Activity, Command, Record};
 use crate::event::{ActivityNo, Fact, LotNo, NewLot, Spend};
+use crate::pools::PoolKey;
 use crate::programme::{Availability, EarnRule, TierIx, UnitIx};
-use crate::ratio::Rounding;
 use crate::refusal::{Code, Refusal};
+use crate::rules::Version;
 use crate::state::{Broken, Member};
 use crate::time::{Instant, Span};
 
@@ -42,16 +45,60 @@ pub(super) fn decide(
     scene.emit_at(FIRST, effective_at, fact)?;
     scene.renew_by_activity(activity.kind.as_str(), occurred_at)?;
     let mut alive: SmallVec<[(UnitIx, LotNo); 4]> = SmallVec::new();
-    for (rule, amount) in awards {
-        let lot = new_lot(scene, rule, amount, occurred_at, version.number)?;
-        let (ix, rounding) = (rule.ix, rule.rounding);
-        earn(scene, lot, number, (ix, rounding), effective_at)?;
-        alive.extend(scene.open_lot(&lot, effective_at)?.map(|number| (lot.unit, number)));
+    let award = Award { version, number, occurred_at, effective_at };
+    for given in awards {
+        alive.extend(scene.award(&award, &given)?);
     }
     for (unit, lot) in alive {
         scene.repay(FIRST, unit, &[lot], scene.now)?;
     }
     Ok(())
+}
+
+/// What all awards of an activity have in common.
+struct Award<'a> {
+    version: &'a Version,
+    number: ActivityNo,
+    occurred_at: Instant,
+    effective_at: Instant,
+}
+
+impl Scene<'_> {
+    /// Cuts to fit what a rule gives, rounds it, and gives it: what is left makes a lot. Returns the
+    /// lot if it is available and alive.
+    fn award(
+        &mut self,
+        of: &Award<'_>,
+        given: &Given<'_>,
+    ) -> Result<Option<(UnitIx, LotNo)>, Undecided> {
+        let (rule, programme) = (given.rule, &of.version.programme);
+        let member = self.present(FIRST)?;
+        let rooms = Rooms::of(programme, rule, member, self.pools, of.occurred_at);
+        let rounded = given.exact.round(rule.rounding).ok_or_else(overflow)?;
+        let (amount, cuts) = rooms.cut(rounded, balance_room(programme, rule.unit, member));
+        let (activity, effective_at, how) = (of.number, of.effective_at, given.breakdown(cuts));
+        if amount <= 0 {
+            return match cuts {
+                // It has come to less than a step.
+                Cuts { limit: 0, budget: 0, max_balance: 0 } => Ok(None),
+                _ => {
+                    let (rule, unit, programme_version) = (rule.ix, rule.unit, of.version.number);
+                    let fact = Fact::Cut { activity, rule, unit, programme_version, how };
+                    self.emit_at(FIRST, effective_at, fact).map(|()| None)
+                }
+            };
+        }
+        let lot = new_lot(self, rule, amount, of)?;
+        let (ix, rounding) = (rule.ix, rule.rounding);
+        let fact = Fact::Earned { lot, activity, rule: ix, rounding, how };
+        self.emit_at(FIRST, effective_at, fact)?;
+        if rule.budget.is_some() {
+            let pool = PoolKey::Budget(ix);
+            self.emit_at(FIRST, effective_at, Fact::Drawn { pool, amount })?;
+        }
+        let alive = self.open_lot(&lot, effective_at)?;
+        Ok(alive.map(|number| (lot.unit, number)))
+    }
 }
 
 /// R-TIME-6: neither too old nor too far ahead.
@@ -91,36 +138,26 @@ fn new_lot(
     scene: &Scene<'_>,
     rule: &EarnRule,
     amount: i64,
-    occurred_at: Instant,
-    programme_version: u16,
+    of: &Award<'_>,
 ) -> Result<NewLot, Broken> {
-    let member = scene.present(FIRST)?;
-    let programme = &scene.rules.in_force(occurred_at).programme;
+    let (member, programme) = (scene.present(FIRST)?, &of.version.programme);
     let unit = programme.unit(rule.unit).ok_or(Broken::Inconsistent("a rule without its unit"))?;
     let available_at = match rule.availability.unwrap_or(unit.availability) {
-        Availability::After(span) => programme.zone.add(occurred_at, span).or(Some(Instant::MAX)),
+        Availability::After(span) => {
+            programme.zone.add(of.occurred_at, span).or(Some(Instant::MAX))
+        }
         Availability::UntilConfirmed => None,
     };
     let expiry = rule.expiry.as_ref().unwrap_or(&unit.expiry);
-    let life = scene.life(member, expiry, occurred_at, available_at);
+    let life = scene.life(member, expiry, of.occurred_at, available_at);
     Ok(NewLot {
         lot: member.next_lot(),
         unit: unit.ix,
         amount,
-        earned_at: occurred_at,
+        earned_at: of.occurred_at,
         available_at,
         expires_at: life.expires_at,
         form: life.form,
-        programme_version,
+        programme_version: of.version.number,
     })
-}
-
-fn earn(
-    scene: &mut Scene<'_>,
-    lot: NewLot,
-    activity: ActivityNo,
-    (rule, rounding): (crate::programme::RuleIx, Rounding),
-    effective_at: Instant,
-) -> Result<(), Undecided> {
-    scene.emit_at(FIRST, effective_at, Fact::Earned { lot, activity, rule, rounding })
 }

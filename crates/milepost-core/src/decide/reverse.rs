@@ -8,6 +8,7 @@ use crate::decimal::Decimal;
 use crate::event::{ActivityNo, Fact, LotNo, Part, ReversedShare};
 use crate::money::Money;
 use crate::names::{MemberId, Reference};
+use crate::pools::PoolKey;
 use crate::programme::{Unit, UnitIx};
 use crate::ratio::Ratio;
 use crate::refusal::{Code, Detail, Refusal};
@@ -164,9 +165,25 @@ fn take_back(
         }
     }
     let (debt, forgiven) = (met.debt, met.forgiven);
+    let given_back = awards.clone();
     let fact =
         Fact::Reversed { activity, unit: ix, parts, awards, set_off, pending, debt, forgiven };
-    scene.emit(FIRST, fact)
+    scene.emit(FIRST, fact)?;
+    give_back(scene, &given_back)
+}
+
+/// R-REV-4: what is taken back of an award is there again in the budget that it was drawn from.
+fn give_back(scene: &mut Scene<'_>, awards: &[Part]) -> Result<(), Undecided> {
+    for part in awards {
+        let lot = scene.lot(FIRST, part.lot)?;
+        let version = scene.rules.version(lot.programme_version());
+        let rule = version.zip(lot.rule()).and_then(|(version, ix)| version.programme.rule(ix));
+        if let Some(rule) = rule.filter(|rule| rule.budget.is_some()) {
+            let (pool, amount) = (PoolKey::Budget(rule.ix), part.amount.saturating_neg());
+            scene.emit(FIRST, Fact::Drawn { pool, amount })?;
+        }
+    }
+    Ok(())
 }
 
 /// What had expired counts as taken, up to what is to be taken (R-REV-2).

@@ -28,7 +28,7 @@ impl Change<'_> {
                 self.push_activity(activity.clone(), recorded, spend.and_then(|s| s.rate));
                 Ok(())
             }
-            Fact::Earned { lot, activity, rule, rounding } => {
+            Fact::Earned { lot, activity, rule, rounding, how: _ } => {
                 self.new_lot(lot, at, Counter::Earned, |new| {
                     new.activity = activity.0;
                     new.rule = rule.0;
@@ -147,7 +147,7 @@ impl Change<'_> {
                 Ok(())
             }
             // What all members use together is no state of one of them.
-            Fact::Drawn { .. } => Ok(()),
+            Fact::Drawn { .. } | Fact::Cut { .. } => Ok(()),
         }
     }
 
@@ -199,6 +199,7 @@ impl Change<'_> {
             | Fact::Extended { .. }
             | Fact::TierAssigned { .. }
             | Fact::TierChanged { .. }
+            | Fact::Cut { .. }
             | Fact::Drawn { .. } => {}
         }
         Ok(())

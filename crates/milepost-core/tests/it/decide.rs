@@ -9,6 +9,7 @@ mod script;
 mod due;
 mod earning;
 mod holds;
+mod limits;
 mod lots;
 mod random;
 mod redeem;

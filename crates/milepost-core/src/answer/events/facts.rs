@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::Teller;
+use crate::answer::breakdown::breakdown;
 use crate::answer::fields::{Fields, amount, attributes, parts, sum};
 use crate::answer::views::tier_reason;
 use crate::decimal::Decimal;
@@ -28,9 +29,17 @@ impl Teller<'_> {
             Fact::Recorded { activity, spend } => {
                 f.put("activity", activity.as_str()).put_some("spend", spend.map(spent))
             }
-            Fact::Earned { lot, activity, rule, rounding: _ } => {
-                self.earned(f, lot, self.activity(*activity), Some(*rule))
+            Fact::Earned { lot, activity, rule, rounding: _, how } => {
+                let f = self.earned(f, lot, self.activity(*activity), Some(*rule));
+                f.put("breakdown", breakdown(self.names.rules, lot.programme_version, *rule, how))
             }
+            Fact::Cut { activity, rule, unit, programme_version, how } => f
+                .put("unit", self.unit(*unit))
+                .put("amount", amount(self.names.rules, *unit, 0))
+                .put("activity", self.activity(*activity))
+                .put("rule", self.names.rules.symbols().rule(*rule))
+                .put("programme_version", *programme_version)
+                .put("breakdown", breakdown(self.names.rules, *programme_version, *rule, how)),
             Fact::Granted { lot, reason } => self.lot(f, lot).put("reason", reason.as_str()),
             Fact::Matured { unit, part } | Fact::DebtRepaid { unit, part } => {
                 self.part(f, *unit, *part)

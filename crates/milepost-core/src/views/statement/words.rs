@@ -88,6 +88,7 @@ pub(super) fn describe(
         | Fact::Extended { .. }
         | Fact::TierAssigned { .. }
         | Fact::TierChanged { .. }
+        | Fact::Cut { .. }
         | Fact::Drawn { .. } => return None,
     };
     Some(spoken)

@@ -80,6 +80,7 @@ impl Totals {
             | Fact::Extended { .. }
             | Fact::TierAssigned { .. }
             | Fact::TierChanged { .. }
+            | Fact::Cut { .. }
             | Fact::Drawn { .. } => {}
         }
     }

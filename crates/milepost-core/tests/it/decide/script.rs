@@ -119,7 +119,8 @@ fn name_and_fields(token: &str) -> (&str, &str) {
 fn contains<'a>(found: &Value, pairs: impl Iterator<Item = &'a str>, line: &str) {
     for pair in pairs {
         let (name, wanted) = pair.split_once('=').unwrap();
-        assert_eq!(shown(&found[name]), spelled_out(wanted), "{name} in {line}\n{found:#}");
+        let value = name.split('.').fold(found, |inside, name| &inside[name]);
+        assert_eq!(shown(value), spelled_out(wanted), "{name} in {line}\n{found:#}");
     }
 }
 

@@ -4,6 +4,7 @@ use proptest::collection::vec;
 use proptest::option::of;
 use proptest::prelude::*;
 
+use milepost_core::breakdown::{Breakdown, Cuts, Factor};
 use milepost_core::event::{
     ActivityNo, Event, ExtendCause, Fact, FormIx, HoldNo, LotNo, MovedLot, NewLot, Part, Pool,
     RedemptionNo, ReversedShare, Spend, TierReason, Worth,
@@ -53,6 +54,15 @@ fn lot() -> impl Strategy<Value = NewLot> {
     )
 }
 
+fn breakdown() -> impl Strategy<Value = Breakdown> {
+    let factor = (index(), ratio());
+    let factor = factor.prop_map(|(multiplier, factor)| Factor { multiplier, factor });
+    let cuts = (amount(), amount(), amount());
+    let cuts = cuts.prop_map(|(limit, budget, max_balance)| Cuts { limit, budget, max_balance });
+    (ratio(), ratio(), vec(factor, 0..3), cuts)
+        .prop_map(|(base, factor, factors, cuts)| Breakdown::new(base, factor, factors, cuts))
+}
+
 fn moved_lot() -> impl Strategy<Value = MovedLot> {
     (lot(), any::<bool>(), of(index()), of(reference())).prop_map(|(lot, graced, rule, origin)| {
         MovedLot { lot, graced, rule: rule.map(RuleIx), origin }
@@ -87,12 +97,20 @@ fn arrivals() -> impl Strategy<Value = Fact> {
     );
     let recorded =
         (reference(), spend()).prop_map(|(activity, spend)| Fact::Recorded { activity, spend });
-    let earned =
-        (lot(), number(), index(), rounding()).prop_map(|(lot, activity, rule, rounding)| {
-            Fact::Earned { lot, activity: ActivityNo(activity), rule: RuleIx(rule), rounding }
-        });
+    let earned = (lot(), number(), index(), rounding(), breakdown()).prop_map(
+        |(lot, activity, rule, rounding, how)| {
+            let (activity, rule) = (ActivityNo(activity), RuleIx(rule));
+            Fact::Earned { lot, activity, rule, rounding, how }
+        },
+    );
+    let cut = (number(), index(), index(), index(), breakdown()).prop_map(
+        |(activity, rule, unit, programme_version, how)| {
+            let (activity, rule, unit) = (ActivityNo(activity), RuleIx(rule), UnitIx(unit));
+            Fact::Cut { activity, rule, unit, programme_version, how }
+        },
+    );
     let granted = (lot(), text()).prop_map(|(lot, reason)| Fact::Granted { lot, reason });
-    prop_oneof![enrolled.boxed(), recorded.boxed(), earned.boxed(), granted.boxed()]
+    prop_oneof![enrolled.boxed(), recorded.boxed(), earned.boxed(), cut.boxed(), granted.boxed()]
 }
 
 fn due() -> impl Strategy<Value = Fact> {

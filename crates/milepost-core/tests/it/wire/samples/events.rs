@@ -1,5 +1,6 @@
 //! An event of every kind, beside a command that causes it.
 
+use milepost_core::breakdown::{Breakdown, Cuts, Factor};
 use milepost_core::command::Command;
 use milepost_core::event::{
     ActivityNo, Event, ExtendCause, Fact, FormIx, HoldNo, LotNo, MovedLot, NewLot, Part, Pool,
@@ -8,7 +9,7 @@ use milepost_core::event::{
 use milepost_core::names::MemberKey;
 use milepost_core::pools::PoolKey;
 use milepost_core::programme::{RewardIx, RuleIx, TierIx, UnitIx};
-use milepost_core::ratio::Rounding;
+use milepost_core::ratio::{Ratio, Rounding};
 use milepost_core::wire::Recorded;
 
 use super::commands::{
@@ -58,7 +59,7 @@ fn lot_of_a_form() -> NewLot {
 }
 
 fn event(command: Command, fact: Fact) -> Sample {
-    let late = matches!(fact, Fact::Earned { .. } | Fact::Recorded { .. });
+    let late = matches!(fact, Fact::Earned { .. } | Fact::Recorded { .. } | Fact::Cut { .. });
     let due = matches!(fact, Fact::Matured { .. } | Fact::Expired { .. });
     let due_at = if due { at("2026-03-01T00:00:00Z") } else { recorded_at() };
     let effective_at = if late { occurred_at() } else { due_at };
@@ -68,6 +69,8 @@ fn event(command: Command, fact: Fact) -> Sample {
 
 fn member_facts() -> Vec<Sample> {
     let attributes = vec![(name("market"), text("de"))];
+    let factors = vec![Factor { multiplier: 0, factor: Ratio::whole(2) }];
+    let cuts = Cuts { limit: 144, budget: 0, max_balance: 1 };
     let spend = Some(Spend { minor: 14490, currency: "EUR".parse().unwrap(), rate: None });
     vec![
         event(
@@ -87,6 +90,17 @@ fn member_facts() -> Vec<Sample> {
                 activity: ActivityNo(1),
                 rule: RuleIx(4),
                 rounding: Rounding::HalfEven,
+                how: Breakdown::plain(Ratio::new(14490, 100).unwrap()),
+            },
+        ),
+        event(
+            record(),
+            Fact::Cut {
+                activity: ActivityNo(1),
+                rule: RuleIx(4),
+                unit: UnitIx(0),
+                programme_version: 1,
+                how: Breakdown::new(Ratio::whole(1239), Ratio::whole(2), factors, cuts),
             },
         ),
         event(grant(), Fact::Granted { lot: lot_of_a_form(), reason: text("delay") }),
