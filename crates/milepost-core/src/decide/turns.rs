@@ -1,6 +1,6 @@
 //! Which of the member's activities one is: `first`, `nth`, `every`.
 
-use crate::programme::{RuleIx, Turn};
+use crate::programme::{LimitPeriod, Range, RuleIx, Turn};
 use crate::state::Member;
 use crate::time::{Instant, Period, Zone};
 
@@ -27,9 +27,16 @@ impl<'a> Turns<'a> {
         Turns { zone, member, occurred_at }
     }
 
-    /// Whether it is the turn of a rule or multiplier that looks at these kinds.
-    pub(super) fn allow(self, who: Turned, turn: Turn, kinds: &[Box<str>]) -> bool {
-        let _ = (self.member, who, kinds, self.zone.end_of(self.occurred_at, Period::Year));
-        turn.is_any()
+    /// Whether it is the turn of a rule or multiplier that looks at these kinds. The activity itself
+    /// is not among the member's yet.
+    pub(super) fn allow(self, _who: Turned, turn: Turn, kinds: &[Box<str>]) -> bool {
+        if turn.is_any() {
+            return true;
+        }
+        let Turns { zone, member, occurred_at } = self;
+        let year = LimitPeriod::Local(Period::Year).range(zone, member.enrolled_at(), occurred_at);
+        let all = Range { from: Instant::MIN, until: None };
+        let before = member.recorded(kinds, year.unwrap_or(all));
+        turn.is_at(before.ever, before.in_range)
     }
 }

@@ -74,11 +74,18 @@ impl Take<'_> for More {
     fn take(from: &mut Dec<'_>) -> Result<More, WireError> {
         const KNOWN: u8 = HAS_FACTOR | HAS_LIMIT | HAS_BUDGET | HAS_MAX_BALANCE;
         let flags = take_flags(from, KNOWN)?;
+        if flags == 0 {
+            return Err(WireError::Value("factors or cuts"));
+        }
         let (factor, factors) = match flags & HAS_FACTOR {
             0 => (Ratio::ONE, Vec::new()),
             _ => Take::take(from)?,
         };
-        let mut cut = |flag: u8| if flags & flag == 0 { Ok(0) } else { i64::take(from) };
+        let mut cut = |flag: u8| match flags & flag {
+            0 => Ok(0),
+            // One amount has one spelling.
+            _ => Some(i64::take(from)?).filter(|cut| *cut != 0).ok_or(WireError::Value("amount")),
+        };
         let cuts = Cuts {
             limit: cut(HAS_LIMIT)?,
             budget: cut(HAS_BUDGET)?,

@@ -1,7 +1,7 @@
 //! Limits, budgets and `max_balance`: awards are cut to fit, and a reversal gives the room back
 //! (R-REV-4).
 
-use super::{check, earning};
+use super::check;
 
 /// A programme with points and one rule for check-ins.
 fn checking_in(more: &str) -> String {
@@ -168,9 +168,94 @@ fn an_award_says_how_it_came_about() {
          record a kind=stay ref=S-2 spend=2000.00 -> earned(amount=300.00,breakdown.cuts.limit=1575.00)",
     );
     check(
-        &earning("fixed = 7"),
+        &in_turn("months = [1]"),
         "@2026-01-05
          enrol a
-         record a kind=stay ref=S-1 spend=9.99 -> earned(amount=7,breakdown.fixed=7,breakdown.exact=7)",
+         record a kind=stay ref=S-1 spend=9.99 -> earned(amount=10,breakdown.fixed=10,breakdown.exact=10)",
+    );
+}
+
+/// A programme with points and one rule for stays and walks.
+fn in_turn(when: &str) -> String {
+    format!(
+        "units.points = {{}}
+         [[earn]]
+         id = \"turn\"
+         unit = \"points\"
+         on = [\"stay\", \"walk\"]
+         fixed = 10
+         when = {{ {when} }}"
+    )
+}
+
+#[test]
+fn the_first_is_so_in_recorded_order_and_wholly_reversed_ones_do_not_count() {
+    check(
+        &in_turn("first = true"),
+        "@2026-01-05
+         enrol a
+         record a kind=run ref=S-0 -> nothing
+         record a kind=stay ref=S-1 spend=10.00 -> earned
+         record a kind=walk ref=S-2 -> nothing
+         record a kind=stay ref=S-3 occurred_at=2026-01-01 -> nothing
+         reverse a activity=S-2
+         reverse a activity=S-3
+         reverse a activity=S-1 amount=5.00 -> reversed
+         record a kind=walk ref=S-4 -> nothing
+         reverse a activity=S-4
+         reverse a activity=S-1 -> reversed
+         record a kind=walk ref=S-5 -> earned
+         record a kind=walk ref=S-6 -> nothing",
+    );
+}
+
+#[test]
+fn nth_and_every_count_in_the_local_year_of_the_activity() {
+    check(
+        &in_turn("nth = 2"),
+        "@2025-12-31
+         enrol a
+         record a kind=stay ref=S-1 -> nothing
+         record a kind=walk ref=S-2 -> earned
+         record a kind=walk ref=S-3 -> nothing
+         @2026-01-01
+         record a kind=stay ref=S-4 -> nothing
+         record a kind=stay ref=S-5 occurred_at=2025-12-31T23:59:59Z -> nothing
+         record a kind=stay ref=S-6 -> earned
+         reverse a activity=S-4
+         record a kind=stay ref=S-7 -> earned",
+    );
+    check(
+        &in_turn("every = 2"),
+        "@2026-01-01
+         enrol a
+         record a kind=stay ref=S-1 -> nothing
+         record a kind=stay ref=S-2 -> earned
+         record a kind=stay ref=S-3 -> nothing
+         record a kind=stay ref=S-4 -> earned
+         reverse a activity=S-1
+         record a kind=stay ref=S-5 -> earned
+         record a kind=stay ref=S-6 -> nothing",
+    );
+}
+
+#[test]
+fn a_multiplier_takes_turns_too() {
+    check(
+        &format!(
+            "units.points = {{}}
+             {}
+             [[multiplier]]
+             id = \"welcome\"
+             unit = \"points\"
+             on = [\"stay\"]
+             factor = 2
+             when = {{ first = true }}",
+            super::BASE
+        ),
+        "@2026-01-01
+         enrol a
+         record a kind=stay ref=S-1 spend=10.00 -> earned(amount=20)
+         record a kind=stay ref=S-2 spend=10.00 -> earned(amount=10)",
     );
 }

@@ -75,7 +75,7 @@ fn faulty_limits() {
     check_earn(
         r#"fixed = 1, limit = [{ count = 1, amount = 1, per = "day" }]"#,
         &[
-            "7:86: earn[0].limit[0].count: `amount` and `count` exclude each other, expected only one of them",
+            "7:75: earn[0].limit[0].count: `amount` and `count` exclude each other, expected only one of them",
         ],
     );
     check_earn(
