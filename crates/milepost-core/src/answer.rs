@@ -6,12 +6,14 @@
 
 mod breakdown;
 mod events;
+mod explain;
 mod fields;
 mod log;
 mod receipt;
 mod views;
 
 pub use events::{Names, event};
+pub use explain::explain;
 pub use log::{LogEntry, log_entry};
 pub use receipt::{receipt, refusal};
 pub use views::{balance, expiring, holds, lots, member, statement, tier, totals};

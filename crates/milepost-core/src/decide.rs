@@ -5,6 +5,7 @@
 //! the caller takes everything back with [`Scene::take_back`].
 
 mod advance;
+mod again;
 mod amounts;
 mod assign_tier;
 mod capture;
@@ -15,6 +16,7 @@ mod earning;
 mod enrol;
 mod expiry;
 mod extend;
+mod extent;
 mod grant;
 mod hold;
 mod record;

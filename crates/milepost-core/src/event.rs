@@ -5,6 +5,7 @@
 //! that has not heard of it.
 
 use crate::breakdown::Breakdown;
+use crate::context::{Context, LineLeft};
 use crate::money::Currency;
 use crate::names::{MemberId, MemberKey, Name, Reference, Text};
 use crate::pools::PoolKey;
@@ -372,6 +373,20 @@ pub enum Fact {
         /// To when it is valid; `None`: without end.
         valid_until: Option<Instant>,
     },
+    /// What an activity may have to be judged again with was recorded beside it (R-REV-1).
+    ContextRecorded {
+        /// The activity.
+        activity: ActivityNo,
+        /// The activity as it was said, and what the rules saw beside it.
+        context: Box<Context>,
+    },
+    /// Some of an activity was reversed; its lines are from now on what this says.
+    LinesLeft {
+        /// The activity.
+        activity: ActivityNo,
+        /// What is left of each, in the order of the bill.
+        lines: Vec<LineLeft>,
+    },
     /// A rule fired for the activity recorded in this entry, and gave nothing: all was cut off.
     Cut {
         /// The activity.
@@ -453,6 +468,8 @@ impl Fact {
             Fact::Extended { .. } => "extended",
             Fact::TierAssigned { .. } => "tier_assigned",
             Fact::TierChanged { .. } => "tier_changed",
+            Fact::ContextRecorded { .. } => "context_recorded",
+            Fact::LinesLeft { .. } => "lines_left",
             Fact::Cut { .. } => "cut",
             Fact::Drawn { .. } => "drawn",
         }

@@ -8,6 +8,7 @@
 pub mod answer;
 pub mod breakdown;
 pub mod command;
+pub mod context;
 pub mod decide;
 pub mod decimal;
 mod due;

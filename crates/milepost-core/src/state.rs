@@ -6,6 +6,7 @@
 mod activities;
 mod apply;
 mod change;
+mod contexts;
 mod encode;
 mod figures;
 mod lot;

@@ -180,6 +180,8 @@ pub(crate) fn worth_of(events: &[Event]) -> Option<milepost_core::event::Worth> 
         | Fact::Extended { .. }
         | Fact::TierAssigned { .. }
         | Fact::TierChanged { .. }
+        | Fact::ContextRecorded { .. }
+        | Fact::LinesLeft { .. }
         | Fact::Cut { .. }
         | Fact::Drawn { .. } => None,
     })

@@ -35,6 +35,11 @@ impl Rooms {
         Rooms { limit, budget }
     }
 
+    /// The less of both.
+    pub(super) fn least(self) -> Room {
+        self.limit.into_iter().chain(self.budget).min()
+    }
+
     /// Cuts an amount to fit, with the room that `max_balance` leaves.
     pub(super) fn cut(self, amount: i64, balance: Room) -> (i64, Cuts) {
         let (amount, limit) = fit(amount, self.limit);

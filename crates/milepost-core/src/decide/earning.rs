@@ -3,15 +3,16 @@
 use smallvec::{SmallVec, smallvec};
 
 use super::amounts::Paid;
-use super::turns::{Turned, Turns};
+use super::turns::Turns;
 use crate::breakdown::{Breakdown, Cuts, Factor};
 use crate::command::{Activity, Line};
+use crate::context::{LineLeft, Turned};
+use crate::names::{Name, Text};
 use crate::programme::{
     Amount, Claims, EarnRule, LineFilter, Multiplier, Occasion, Per, Programme, RuleIx, RuleStack,
     Stack, Then, TierIx, Times, UnitIx,
 };
 use crate::ratio::Ratio;
-use crate::state::Member;
 use crate::time::Instant;
 
 /// An activity as the rules see it.
@@ -20,9 +21,33 @@ pub(super) struct Seen<'p, 'a> {
     activity: &'a Activity,
     paid: Option<Paid>,
     occasion: Occasion<'a>,
-    /// The money of each line in whole programme currency; an activity without lines is one line.
-    money: SmallVec<[Ratio; 1]>,
+    /// An activity without lines is one line.
+    lines: SmallVec<[SeenLine; 1]>,
     turns: Turns<'a>,
+}
+
+/// A line as the rules see it.
+#[derive(Clone, Copy, Debug)]
+struct SeenLine {
+    /// In whole programme currency.
+    money: Ratio,
+    quantity: Ratio,
+    is: Is,
+}
+
+/// Whether a line is there, or was taken back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Is {
+    There,
+    Gone,
+}
+
+/// Who did it, as the rules see it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Person<'a> {
+    pub(super) tier: Option<TierIx>,
+    pub(super) attributes: &'a [(Name, Text)],
+    pub(super) birth_month: Option<u8>,
 }
 
 /// Which lines earlier rules have claimed.
@@ -81,31 +106,50 @@ impl<'p, 'a> Seen<'p, 'a> {
         activity: &'a Activity,
         paid: Option<Paid>,
         occurred_at: Instant,
-        tier: Option<TierIx>,
-        member: &'a Member,
+        person: Person<'a>,
+        turns: Turns<'a>,
     ) -> Option<Seen<'p, 'a>> {
         let spend = paid.map_or(Some(Ratio::ZERO), |paid| paid.in_programme_currency())?;
         let occasion = Occasion {
             zone: programme.zone,
             at: occurred_at,
-            tier,
+            tier: person.tier,
             spend,
             activity: Some(activity),
-            attributes: member.attributes(),
-            birth_month: member.birth_month(),
+            attributes: person.attributes,
+            birth_month: person.birth_month,
         };
-        let money = match activity.lines.as_slice() {
-            [] => smallvec![spend],
-            lines => lines.iter().map(|line| line_money(line, paid)).collect::<Option<_>>()?,
+        let lines = match activity.lines.as_slice() {
+            [] => smallvec![SeenLine { money: spend, quantity: Ratio::ONE, is: Is::There }],
+            lines => lines.iter().map(|line| SeenLine::of(line, paid)).collect::<Option<_>>()?,
         };
-        let turns = Turns::now(programme.zone, member, occurred_at);
-        Some(Seen { programme, activity, paid, occasion, money, turns })
+        Some(Seen { programme, activity, paid, occasion, lines, turns })
+    }
+
+    /// What is left of it: so much of its money, in minor units of its currency, and of its lines;
+    /// no lines: all that there are. `None` if it does not fit.
+    pub(super) fn left(mut self, spend: Ratio, lines: &[LineLeft]) -> Option<Seen<'p, 'a>> {
+        let Some(paid) = self.paid else { return Some(self) };
+        let whole = |minor: Ratio| {
+            let scale = Ratio::whole(10_i64.checked_pow(u32::from(paid.currency.decimals()))?);
+            minor.over(scale)?.times(paid.rate)
+        };
+        self.occasion.spend = whole(spend)?;
+        if self.activity.lines.is_empty() {
+            self.lines.iter_mut().for_each(|line| line.money = self.occasion.spend);
+        }
+        for (line, left) in self.lines.iter_mut().zip(lines) {
+            line.money = whole(left.amount)?;
+            line.quantity = left.quantity;
+            line.is = if left.is_gone() { Is::Gone } else { Is::There };
+        }
+        Some(self)
     }
 
     /// What each rule gives; `None` if a number does not fit.
     pub(super) fn awards(&self) -> Option<Awards<'p>> {
         let mut awards = Awards::new();
-        let mut claimed: Claimed = smallvec![false; self.money.len()];
+        let mut claimed: Claimed = self.lines.iter().map(|line| line.is == Is::Gone).collect();
         let kind = self.activity.kind.as_str();
         for rule in self.programme.earn_on(kind).filter(|rule| self.holds(rule)) {
             let Some(view) = self.view(rule, &claimed)? else { continue };
@@ -131,6 +175,11 @@ impl<'p, 'a> Seen<'p, 'a> {
             && self.turns.allow(Turned::Rule(rule.ix), rule.when.turn, &rule.on)
     }
 
+    fn has_turn(&self, place: usize, multiplier: &Multiplier) -> bool {
+        let who = u16::try_from(place).map(Turned::Multiplier);
+        who.is_ok_and(|who| self.turns.allow(who, multiplier.when.turn, &multiplier.on))
+    }
+
     /// Whether it happened before the rule's deadline; an activity without that time did not.
     fn in_time(&self, rule: &EarnRule) -> bool {
         let Some(deadline) = &rule.deadline else { return true };
@@ -144,10 +193,12 @@ impl<'p, 'a> Seen<'p, 'a> {
     #[expect(clippy::option_option, reason = "no line and no room are two different things")]
     fn view(&self, rule: &EarnRule, claimed: &[bool]) -> Option<Option<View>> {
         let free = |at: &usize| !claimed.get(*at).copied().unwrap_or(false);
-        let all = 0..self.money.len();
+        let all = 0..self.lines.len();
         let lines: SmallVec<[usize; 8]> =
             all.clone().filter(free).filter(|at| self.matches(&rule.lines, *at)).collect();
-        if lines.is_empty() {
+        // What of the money was on no line can be left when all lines are taken back.
+        let on_no_line = rule.lines.is_empty() && self.lines.iter().all(|line| line.is == Is::Gone);
+        if lines.is_empty() && !on_no_line {
             return Some(None);
         }
         let money = if rule.lines.is_empty() {
@@ -168,12 +219,11 @@ impl<'p, 'a> Seen<'p, 'a> {
     }
 
     fn sum(&self, mut lines: impl Iterator<Item = usize>) -> Option<Ratio> {
-        lines.try_fold(Ratio::ZERO, |sum, at| sum.plus(*self.money.get(at)?))
+        lines.try_fold(Ratio::ZERO, |sum, at| sum.plus(self.lines.get(at)?.money))
     }
 
     fn quantity_of(&self, at: usize) -> Ratio {
-        let quantity = self.activity.lines.get(at).and_then(|line| line.quantity);
-        quantity.map_or(Ratio::ONE, Ratio::from)
+        self.lines.get(at).map_or(Ratio::ONE, |line| line.quantity)
     }
 
     fn quantities(&self, view: &View) -> Option<Ratio> {
@@ -216,11 +266,7 @@ impl<'p, 'a> Seen<'p, 'a> {
         let fires = |(place, multiplier): &(usize, &Multiplier)| {
             multiplier.unit == unit
                 && multiplier.when.holds(&self.occasion)
-                && self.turns.allow(
-                    Turned::Multiplier(*place),
-                    multiplier.when.turn,
-                    &multiplier.on,
-                )
+                && self.has_turn(*place, multiplier)
         };
         let all = self.programme.multipliers_on(self.activity.kind.as_str());
         let firing: SmallVec<[(usize, &Multiplier); 4]> = all.filter(fires).collect();
@@ -245,7 +291,7 @@ impl<'p, 'a> Seen<'p, 'a> {
         if total == Ratio::ZERO {
             return Ratio::new(1, i128::try_from(view.lines.len()).ok()?);
         }
-        self.money.get(at)?.over(total)
+        self.lines.get(at)?.money.over(total)
     }
 
     /// The product of multipliers that fire together; those that count are added to `counted`.
@@ -289,9 +335,12 @@ fn mark(claimed: &mut Claimed, at: usize) {
     }
 }
 
-fn line_money(line: &Line, paid: Option<Paid>) -> Option<Ratio> {
-    let paid = paid?;
-    Ratio::from(line.amount).times(paid.rate)
+impl SeenLine {
+    fn of(line: &Line, paid: Option<Paid>) -> Option<SeenLine> {
+        let money = Ratio::from(line.amount).times(paid?.rate)?;
+        let quantity = line.quantity.map_or(Ratio::ONE, Ratio::from);
+        Some(SeenLine { money, quantity, is: Is::There })
+    }
 }
 
 /// Per unit, if an exclusive rule fired, only the first of them counts.

@@ -2,9 +2,11 @@
 
 use smallvec::SmallVec;
 
+use super::again::{self, AllRooms};
 use super::amounts::{Paid, spend};
 use super::cuts::{Rooms, balance_room};
-use super::earning::{Given, Seen};
+use super::earning::{Given, Person, Seen};
+use super::turns::Turns;
 use super::tx::{FIRST, duplicate_reference, overflow};
 use super::{Scene, Undecided};
 use crate::breakdown::Cuts;
@@ -36,19 +38,32 @@ pub(super) fn decide(
     in_time(scene, member, occurred_at)?;
 
     let tier = tier_at(scene, member, occurred_at);
-    let seen = Seen::new(&version.programme, activity, paid, occurred_at, tier, member);
+    let programme = &version.programme;
+    let person =
+        Person { tier, attributes: member.attributes(), birth_month: member.birth_month() };
+    let turns = Turns::Now { zone: programme.zone, member, occurred_at };
+    let seen = Seen::new(programme, activity, paid, occurred_at, person, turns);
     let awards = seen.and_then(|seen| seen.awards()).ok_or_else(overflow)?;
+    let rooms: AllRooms = awards
+        .iter()
+        .map(|given| Rooms::of(programme, given.rule, member, scene.pools, occurred_at))
+        .collect();
+    let context = again::context(version, activity, person, turns, (&awards, &rooms), member);
     let effective_at = occurred_at.min(scene.now);
     let number = member.next_activity();
     let spend = paid.map(|paid| recorded_spend(&paid, activity)).transpose()?;
     let occurrence = Occurrence { kind: activity.kind.clone(), at: occurred_at };
     let fact = Fact::Recorded { activity: activity.reference.clone(), occurrence, spend };
     scene.emit_at(FIRST, effective_at, fact)?;
+    if let Some(context) = context {
+        let fact = Fact::ContextRecorded { activity: number, context };
+        scene.emit_at(FIRST, effective_at, fact)?;
+    }
     scene.renew_by_activity(activity.kind.as_str(), occurred_at)?;
     let mut alive: SmallVec<[(UnitIx, LotNo); 4]> = SmallVec::new();
     let award = Award { version, number, occurred_at, effective_at };
-    for given in awards {
-        alive.extend(scene.award(&award, &given)?);
+    for (given, rooms) in awards.iter().zip(rooms) {
+        alive.extend(scene.award(&award, given, rooms)?);
     }
     for (unit, lot) in alive {
         scene.repay(FIRST, unit, &[lot], scene.now)?;
@@ -71,10 +86,10 @@ impl Scene<'_> {
         &mut self,
         of: &Award<'_>,
         given: &Given<'_>,
+        rooms: Rooms,
     ) -> Result<Option<(UnitIx, LotNo)>, Undecided> {
         let (rule, programme) = (given.rule, &of.version.programme);
         let member = self.present(FIRST)?;
-        let rooms = Rooms::of(programme, rule, member, self.pools, of.occurred_at);
         let rounded = given.exact.round(rule.rounding).ok_or_else(overflow)?;
         let (amount, cuts) = rooms.cut(rounded, balance_room(programme, rule.unit, member));
         let (activity, effective_at, how) = (of.number, of.effective_at, given.breakdown(cuts));

@@ -6,7 +6,9 @@ use super::change::{Broken, Change};
 use super::figures::{Counter, Figures};
 use super::lot::{Lot, Ready};
 use super::member::{Hold, HoldState, Sent, Use, push_tight};
-use crate::event::{Event, ExtendCause, Fact, FormIx, LotNo, MovedLot, NewLot, Part, Pool};
+use crate::event::{
+    Event, ExtendCause, Fact, FormIx, LotNo, MovedLot, NewLot, Part, Pool, ReversedShare,
+};
 use crate::programme::UnitIx;
 use crate::time::Instant;
 
@@ -92,7 +94,18 @@ impl Change<'_> {
                 })
             }
             Fact::ActivityReversed { activity, reversed, .. } => {
+                if *reversed == ReversedShare::Full {
+                    self.forget_context(*activity);
+                }
                 self.set_reversed(*activity, *reversed)
+            }
+            Fact::ContextRecorded { activity, context } => {
+                self.keep_context(*activity, context);
+                Ok(())
+            }
+            Fact::LinesLeft { activity, lines } => {
+                self.set_lines_left(*activity, lines);
+                Ok(())
             }
             Fact::Reversed { unit, parts, awards, set_off, pending, debt, forgiven, .. } => {
                 self.note_reversed(awards, set_off)?;
@@ -191,6 +204,8 @@ impl Change<'_> {
             | Fact::Extended { .. }
             | Fact::TierAssigned { .. }
             | Fact::TierChanged { .. }
+            | Fact::ContextRecorded { .. }
+            | Fact::LinesLeft { .. }
             | Fact::Cut { .. }
             | Fact::Drawn { .. } => {}
         }

@@ -165,6 +165,8 @@ facts! {
     23 TierChanged { from, to, reason, valid_until }
     30 Drawn { pool, amount }
     31 Cut { activity, rule, unit, programme_version, how }
+    32 ContextRecorded { activity, context }
+    33 LinesLeft { activity, lines }
 }
 
 /// A lot as a field: a flags byte of its own, then its fields in the order in which they stand.

@@ -5,6 +5,7 @@ use super::codec::{Dec, Enc, Put, Short, Take};
 use super::numbers::{put_fraction, take_fraction};
 use super::optional::{PutOptional, TakeOptional};
 use super::shared::Shared;
+use crate::context::LineLeft;
 use crate::event::{
     ActivityNo, ExtendCause, FormIx, HoldNo, LotNo, Part, Pool, RedemptionNo, ReversedShare,
     TierReason, Worth,
@@ -109,7 +110,7 @@ macro_rules! plain {
 
 plain! {
     ActivityNo, FormIx, HoldNo, LotNo, RedemptionNo, RuleIx, TierIx, UnitIx, MemberKey, Part, i32,
-    Vec<Part>, Vec<(LotNo, Instant)>,
+    Vec<Part>, Vec<(LotNo, Instant)>, Vec<LineLeft>,
 }
 
 macro_rules! choices {

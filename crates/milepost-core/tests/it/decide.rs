@@ -6,6 +6,7 @@
 mod ledger;
 mod script;
 
+mod again;
 mod due;
 mod earning;
 mod holds;

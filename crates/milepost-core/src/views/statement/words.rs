@@ -88,6 +88,8 @@ pub(super) fn describe(
         | Fact::Extended { .. }
         | Fact::TierAssigned { .. }
         | Fact::TierChanged { .. }
+        | Fact::ContextRecorded { .. }
+        | Fact::LinesLeft { .. }
         | Fact::Cut { .. }
         | Fact::Drawn { .. } => return None,
     };
@@ -155,7 +157,7 @@ impl Speaker<'_> {
 }
 
 impl Statement {
-    fn activity(&self, number: ActivityNo) -> String {
+    pub(in crate::views) fn activity(&self, number: ActivityNo) -> String {
         nth(&self.activities, number.0)
     }
 

@@ -80,6 +80,8 @@ impl Totals {
             | Fact::Extended { .. }
             | Fact::TierAssigned { .. }
             | Fact::TierChanged { .. }
+            | Fact::ContextRecorded { .. }
+            | Fact::LinesLeft { .. }
             | Fact::Cut { .. }
             | Fact::Drawn { .. } => {}
         }

@@ -5,6 +5,7 @@ use proptest::option::of;
 use proptest::prelude::*;
 
 use milepost_core::breakdown::{Breakdown, Cuts, Factor};
+use milepost_core::context::{Context, LineLeft, Turned};
 use milepost_core::event::{
     ActivityNo, Event, ExtendCause, Fact, FormIx, HoldNo, LotNo, MovedLot, NewLot, Occurrence,
     Part, Pool, RedemptionNo, ReversedShare, Spend, TierReason, Worth,
@@ -14,7 +15,7 @@ use milepost_core::pools::PoolKey;
 use milepost_core::programme::{RewardIx, RuleIx, TierIx, UnitIx};
 use milepost_core::ratio::Rounding;
 
-use super::commands::{instant, member, name, ratio, reference, tags, text, wide};
+use super::commands::{activity, instant, member, name, ratio, reference, tags, text, wide};
 
 fn number() -> impl Strategy<Value = u32> {
     prop_oneof![0..10_u32, 250..260_u32, 65_530..65_540_u32, any::<u32>()]
@@ -248,6 +249,39 @@ fn tiers() -> impl Strategy<Value = Fact> {
     prop_oneof![assigned.boxed(), changed.boxed()]
 }
 
+fn contexts() -> impl Strategy<Value = Fact> {
+    let turned = prop_oneof![
+        index().prop_map(|rule| Turned::Rule(RuleIx(rule))),
+        index().prop_map(Turned::Multiplier),
+    ];
+    let rooms = vec((index().prop_map(RuleIx), amount()), 0..3);
+    let balances = vec((index().prop_map(UnitIx), amount()), 0..3);
+    let seen = (index(), of(index().prop_map(TierIx)), of(1..13_u8), tags());
+    let context = (activity(), seen, vec(turned, 0..3), rooms, balances).prop_map(
+        |(activity, (programme_version, tier, birth_month, attributes), turns, rooms, balances)| {
+            let (activity, tier) = (activity, tier);
+            Context {
+                activity,
+                programme_version,
+                tier,
+                birth_month,
+                attributes,
+                turns,
+                rooms,
+                balances,
+            }
+        },
+    );
+    let recorded = (number(), context).prop_map(|(activity, context)| {
+        let (activity, context) = (ActivityNo(activity), Box::new(context));
+        Fact::ContextRecorded { activity, context }
+    });
+    let line = (ratio(), ratio()).prop_map(|(amount, quantity)| LineLeft { amount, quantity });
+    let left = (number(), vec(line, 0..4))
+        .prop_map(|(activity, lines)| Fact::LinesLeft { activity: ActivityNo(activity), lines });
+    prop_oneof![recorded.boxed(), left.boxed()]
+}
+
 fn pools() -> impl Strategy<Value = Fact> {
     let rule = index().prop_map(|rule| PoolKey::Budget(RuleIx(rule)));
     let reward = index().prop_map(|reward| PoolKey::Stock(RewardIx(reward)));
@@ -267,6 +301,7 @@ pub(super) fn events() -> impl Strategy<Value = Vec<Event>> {
         dates().boxed(),
         tiers().boxed(),
         pools().boxed(),
+        contexts().boxed(),
     ];
     let who = prop_oneof![4 => Just(0).boxed(), 1 => number().boxed()];
     let event = (who, instant(), fact).prop_map(|(who, effective_at, fact)| Event {

@@ -14,7 +14,7 @@ use milepost_core::wire::{Genesis, Recorded};
 use super::{at, member, name, recorded_at, reference};
 use commands::{
     activity, advance, assign_tier, capture, confirm, debit, enrol, extend, full_record, grant,
-    hold, occurred_at, record, redeem, refund, release, reverse, reward, transfer,
+    hold, occurred_at, record, redeem, refund, release, reverse, reverse_lines, reward, transfer,
 };
 use events::{lot, part, recorded};
 
@@ -52,6 +52,7 @@ fn commands() -> Vec<Sample> {
         ("redeem-reward", reward()),
         ("refund", refund()),
         ("reverse", reverse()),
+        ("reverse-lines", reverse_lines()),
         ("transfer", transfer()),
         ("assign_tier", assign_tier()),
         ("extend", extend()),

@@ -1,7 +1,8 @@
 //! An event of every kind, beside a command that causes it.
 
 use milepost_core::breakdown::{Breakdown, Cuts, Factor};
-use milepost_core::command::Command;
+use milepost_core::command::{Body, Command};
+use milepost_core::context::{Context, LineLeft, Turned};
 use milepost_core::event::{
     ActivityNo, Event, ExtendCause, Fact, FormIx, HoldNo, LotNo, MovedLot, NewLot, Occurrence,
     Part, Pool, RedemptionNo, ReversedShare, Spend, TierReason, Worth,
@@ -13,8 +14,8 @@ use milepost_core::ratio::{Ratio, Rounding};
 use milepost_core::wire::Recorded;
 
 use super::commands::{
-    advance, assign_tier, capture, confirm, debit, enrol, extend, grant, hold, occurred_at, record,
-    redeem, refund, release, reverse, transfer,
+    advance, assign_tier, capture, confirm, debit, enrol, extend, full_record, grant, hold,
+    occurred_at, record, redeem, refund, release, reverse, transfer,
 };
 use super::{Sample, sample};
 use crate::wire::{at, member, name, recorded_at, reference, text};
@@ -26,6 +27,7 @@ pub(super) fn all() -> Vec<Sample> {
     events.extend(transfer_facts());
     events.extend(date_facts());
     events.extend(pool_facts());
+    events.extend(context_facts());
     events
 }
 
@@ -232,6 +234,31 @@ fn transfer_facts() -> Vec<Sample> {
             },
         ),
         into,
+    ]
+}
+
+fn context_facts() -> Vec<Sample> {
+    let command = full_record();
+    let Body::Record(record) = &command.body else { unreachable!() };
+    let context = Context {
+        activity: record.activity.clone(),
+        programme_version: 1,
+        tier: Some(TierIx(1)),
+        birth_month: Some(2),
+        attributes: vec![(name("market"), text("de"))],
+        turns: vec![Turned::Rule(RuleIx(4)), Turned::Multiplier(0)],
+        rooms: vec![(RuleIx(4), 300)],
+        balances: vec![(UnitIx(0), 1000)],
+    };
+    let lines = vec![
+        LineLeft { amount: Ratio::new(10_000, 3).unwrap(), quantity: Ratio::ONE },
+        LineLeft { amount: Ratio::ZERO, quantity: Ratio::ZERO },
+    ];
+    let context = Box::new(context);
+    let activity = ActivityNo(1);
+    vec![
+        event(command, Fact::ContextRecorded { activity, context }),
+        event(reverse(), Fact::LinesLeft { activity, lines }),
     ]
 }
 
