@@ -8,6 +8,7 @@ use milepost::Instant;
 use milepost::command::{Body, Command};
 use milepost::decide::{Scene, decide};
 use milepost::event::Event;
+use milepost::pools::Pools;
 use milepost::programme::{self, Symbols};
 use milepost::rules::Rules;
 use milepost::state::{Counted, Journal, Member, Touch};
@@ -57,6 +58,7 @@ struct World {
 /// What a writer has at hand, to be used again and again.
 #[derive(Default)]
 struct Work {
+    pools: Pools,
     journals: [Journal; 2],
     events: Vec<Event>,
     touches: Vec<Touch>,
@@ -181,6 +183,7 @@ fn scene<'a>(
         now,
         member,
         other: None,
+        pools: &mut work.pools,
         journals: &mut work.journals,
         events: &mut work.events,
     }

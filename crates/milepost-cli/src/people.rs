@@ -3,7 +3,9 @@
 use std::io::Write;
 
 use clap::Args;
-use milepost::{Instant, MemberId, Name, SubmitError};
+use milepost::event::LotNo;
+use milepost::views::Explained;
+use milepost::{Instant, MemberId, Name, Reference, SubmitError};
 
 use crate::args::{LedgerArgs, WhenArgs};
 use crate::exit::{Failure, Outcome, say};
@@ -64,6 +66,20 @@ pub(crate) struct StatementArgs {
     /// Only changes of this unit.
     #[arg(long, value_name = "UNIT")]
     unit: Option<Name>,
+}
+
+/// How a member came to a lot, to a redemption, or to all that it has.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  milepost explain ./ledger guest-1 --lot 3")]
+pub(crate) struct ExplainArgs {
+    #[command(flatten)]
+    about: AboutArgs,
+    /// Only what this lot came from and what became of it.
+    #[arg(long, value_name = "NUMBER", conflicts_with = "redemption")]
+    lot: Option<u32>,
+    /// Only where the lots of this redemption came from and what was given back of it.
+    #[arg(long, value_name = "REF")]
+    redemption: Option<Reference>,
 }
 
 /// What expires soon: within 30 days, after that within 60, after that within 90.
@@ -145,6 +161,13 @@ pub(crate) fn tier(args: TierArgs) -> Result<Outcome, Failure> {
 pub(crate) fn statement(args: StatementArgs) -> Result<Outcome, Failure> {
     let range = Range { from: args.from, until: args.until, unit: args.unit };
     about(args.about, |member| What::Statement { member, range })
+}
+
+pub(crate) fn explain(args: ExplainArgs) -> Result<Outcome, Failure> {
+    let lot = args.lot.map(|lot| Explained::Lot(LotNo(lot)));
+    let about_it = lot.or(args.redemption.map(Explained::Redemption));
+    let what = about_it.unwrap_or(Explained::Balance);
+    about(args.about, |member| What::Explain { member, about: what })
 }
 
 pub(crate) fn expiring(args: ExpiringArgs) -> Result<Outcome, Failure> {

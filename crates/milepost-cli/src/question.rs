@@ -4,7 +4,9 @@
 mod answer;
 mod fields;
 
+use milepost::event::LotNo;
 use milepost::line::{LineError, Object};
+use milepost::views::Explained;
 use milepost::{AsOf, Instant, KnownAt, MemberId, Name};
 use serde_json::{Map, Value};
 
@@ -29,6 +31,7 @@ pub(crate) enum What {
     Tier { member: MemberId },
     Statement { member: MemberId, range: Range },
     Expiring { member: Option<MemberId>, days: Option<u32> },
+    Explain { member: MemberId, about: Explained },
     Totals,
     Member { member: MemberId },
     Log { from: u64 },
@@ -93,12 +96,26 @@ fn what(name: &str, fields: &mut Fields) -> Result<What, Fault> {
         "totals" => What::Totals,
         "member" => What::Member { member: fields.required("member")? },
         "log" => What::Log { from: fields.number("from")?.unwrap_or(FIRST_ENTRY) },
-        "explain" | "rfm" => {
+        "explain" => What::Explain { member: fields.required("member")?, about: about(fields)? },
+        "rfm" => {
             let reason = format!("{name} is not supported by this version of milepost yet");
             return Err(Fault::new("query", reason));
         }
         _ => return Err(Fault::new("query", "unknown query")),
     })
+}
+
+/// A lot, a redemption, or the whole balance.
+fn about(fields: &mut Fields) -> Result<Explained, Fault> {
+    let (lot, redemption) = (fields.number("lot")?, fields.parsed("redemption")?);
+    match (lot, redemption) {
+        (None, None) => Ok(Explained::Balance),
+        (Some(lot), None) => Ok(Explained::Lot(LotNo(lot))),
+        (None, Some(redemption)) => Ok(Explained::Redemption(redemption)),
+        (Some(_), Some(_)) => {
+            Err(Fault::new("lot", "expected either lot or redemption, found both"))
+        }
+    }
 }
 
 fn range(fields: &mut Fields) -> Result<Range, Fault> {

@@ -52,6 +52,8 @@ const STATEMENT: &[Column] = &[
     ("balance", "balance", Right),
 ];
 
+const STEPS: &[Column] = &[("seq", "seq", Right), ("at", "at", Left), ("what", "text", Left)];
+
 const EXPIRING: &[Column] =
     &[("unit", "unit", Left), ("until", "until", Left), ("amount", "amount", Right)];
 
@@ -77,6 +79,7 @@ pub(crate) fn of(what: &What, answer: &Value) -> Table {
         What::Lots { .. } => rows(LOTS, list(answer, "lots")),
         What::Holds { .. } => rows(HOLDS, list(answer, "holds")),
         What::Statement { .. } => rows(STATEMENT, list(answer, "lines")),
+        What::Explain { .. } => rows(STEPS, list(answer, "steps")),
         What::Expiring { member: Some(_), .. } => rows(EXPIRING, list(answer, "buckets")),
         What::Expiring { member: None, .. } => rows(EXPIRING_OF_ALL, buckets_of_all(answer)),
         What::Tier { .. } | What::Member { .. } => pairs(answer),

@@ -3,10 +3,14 @@
 //! A command that exists is well formed. Whether its names and amounts make sense is decided against
 //! the programme and the member.
 
+mod returned;
+
 use crate::decimal::Decimal;
 use crate::money::Money;
 use crate::names::{Key, MemberId, Name, Reference, Text};
 use crate::time::Instant;
+
+pub use returned::{LinePart, ReturnedLine, WhichLine};
 
 /// A command with its envelope.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -299,6 +303,8 @@ pub enum Extent {
     Full,
     /// So much of its money.
     Money(Money),
+    /// Some of its lines, at least one.
+    Lines(Vec<ReturnedLine>),
 }
 
 /// Moves lots to another member.

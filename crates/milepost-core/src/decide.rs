@@ -5,15 +5,18 @@
 //! the caller takes everything back with [`Scene::take_back`].
 
 mod advance;
+mod again;
 mod amounts;
 mod assign_tier;
 mod capture;
 mod confirm;
+mod cuts;
 mod debit;
 mod earning;
 mod enrol;
 mod expiry;
 mod extend;
+mod extent;
 mod grant;
 mod hold;
 mod record;
@@ -25,12 +28,14 @@ mod reverse;
 mod settle;
 mod shortfall;
 mod transfer;
+mod turns;
 mod tx;
 mod worth;
 
 use crate::command::{Body, Command};
 use crate::event::Event;
 use crate::names::{MemberId, MemberKey};
+use crate::pools::Pools;
 use crate::refusal::Refusal;
 use crate::rules::Rules;
 use crate::state::{Broken, Counted, Journal, Member, Touch};
@@ -60,6 +65,8 @@ pub struct Scene<'a> {
     pub member: Option<&'a mut Member>,
     /// The other member of a transfer.
     pub other: Option<&'a mut Member>,
+    /// What all members use together.
+    pub pools: &'a mut Pools,
     /// How to take the changes back; two, because there are two members.
     pub journals: &'a mut [Journal; 2],
     /// The events, in the order in which they took effect.
@@ -146,8 +153,9 @@ pub fn check_many(rules: &Rules, now: Instant, command: &Command) -> Result<(), 
 }
 
 impl Scene<'_> {
-    /// Takes back all changes of the members, and the events from `first` on.
+    /// Takes back all changes of the members and the pools, and the events from `first` on.
     pub fn take_back(&mut self, first: usize) {
+        self.pools.take_back(self.events.get(first..).unwrap_or_default());
         let [journal, other] = &mut *self.journals;
         if let Some(member) = self.member.as_deref_mut() {
             journal.take_back(member);

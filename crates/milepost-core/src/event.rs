@@ -4,8 +4,11 @@
 //! it took effect (R-TIME-7). The enum is exhaustive on purpose: a new fact must break every fold
 //! that has not heard of it.
 
+use crate::breakdown::Breakdown;
+use crate::context::{Context, LineLeft};
 use crate::money::Currency;
 use crate::names::{MemberId, MemberKey, Name, Reference, Text};
+use crate::pools::PoolKey;
 use crate::programme::{RewardIx, RuleIx, TierIx, UnitIx};
 use crate::ratio::{Ratio, Rounding};
 use crate::time::Instant;
@@ -159,6 +162,8 @@ pub enum Fact {
         rule: RuleIx,
         /// The rule's rounding, for taking back in parts (R-NUM-4).
         rounding: Rounding,
+        /// How the amount came about.
+        how: Breakdown,
     },
     /// A lot was given by hand.
     Granted {
@@ -368,6 +373,40 @@ pub enum Fact {
         /// To when it is valid; `None`: without end.
         valid_until: Option<Instant>,
     },
+    /// What an activity may have to be judged again with was recorded beside it (R-REV-1).
+    ContextRecorded {
+        /// The activity.
+        activity: ActivityNo,
+        /// The activity as it was said, and what the rules saw beside it.
+        context: Box<Context>,
+    },
+    /// Some of an activity was reversed; its lines are from now on what this says.
+    LinesLeft {
+        /// The activity.
+        activity: ActivityNo,
+        /// What is left of each, in the order of the bill.
+        lines: Vec<LineLeft>,
+    },
+    /// A rule fired for the activity recorded in this entry, and gave nothing: all was cut off.
+    Cut {
+        /// The activity.
+        activity: ActivityNo,
+        /// The rule.
+        rule: RuleIx,
+        /// Its unit.
+        unit: UnitIx,
+        /// The programme version of the rule.
+        programme_version: u16,
+        /// How the amount would have come about, and what cut it off.
+        how: Breakdown,
+    },
+    /// Something was drawn from what all members use together, or given back to it.
+    Drawn {
+        /// What it was drawn from.
+        pool: PoolKey,
+        /// Above 0: so much was drawn; below: given back.
+        amount: i64,
+    },
 }
 
 /// Where an amount of a lot is counted.
@@ -429,6 +468,10 @@ impl Fact {
             Fact::Extended { .. } => "extended",
             Fact::TierAssigned { .. } => "tier_assigned",
             Fact::TierChanged { .. } => "tier_changed",
+            Fact::ContextRecorded { .. } => "context_recorded",
+            Fact::LinesLeft { .. } => "lines_left",
+            Fact::Cut { .. } => "cut",
+            Fact::Drawn { .. } => "drawn",
         }
     }
 }

@@ -6,7 +6,9 @@
 //! point: the same log gives the same bytes of state on every machine (R-TIME-2).
 
 pub mod answer;
+pub mod breakdown;
 pub mod command;
+pub mod context;
 pub mod decide;
 pub mod decimal;
 mod due;
@@ -14,6 +16,7 @@ pub mod event;
 pub mod line;
 pub mod money;
 pub mod names;
+pub mod pools;
 pub mod programme;
 pub mod ratio;
 pub mod refusal;

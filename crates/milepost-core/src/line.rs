@@ -9,6 +9,7 @@ mod fields;
 mod json;
 mod object;
 mod read;
+mod returned;
 mod sheet;
 mod values;
 mod write;

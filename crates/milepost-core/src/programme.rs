@@ -2,6 +2,8 @@
 //! decides looks at a text again.
 
 mod earn;
+mod kinds;
+mod limits;
 mod lines;
 mod parse;
 mod rewards;
@@ -16,8 +18,11 @@ use crate::ratio::Ratio;
 use crate::time::{Span, Zone};
 
 pub use earn::{
-    Amount, Claims, Deadline, EarnRule, Multiplier, Per, Rate, RuleStack, Stack, Steps, Then, Times,
+    Amount, Claims, Deadline, EarnRule, Multiplier, OnReversal, Per, Rate, RuleStack, Stack, Steps,
+    Then, Times,
 };
+pub use kinds::Kinds;
+pub use limits::{Limit, LimitPeriod, Most, Range};
 pub use lines::{Choices, LineFilter};
 pub use parse::{Fault, Faults, parse};
 pub use rewards::{Price, Reward};
@@ -26,7 +31,7 @@ pub use tiers::{ByTier, Tier};
 pub use units::{
     Availability, Expiry, ExpiryRound, RefundExpired, Shortfall, TransferLimits, Unit,
 };
-pub use when::{Birthday, Occasion, When};
+pub use when::{Birthday, Occasion, Turn, When};
 
 /// The rules of one loyalty scheme in one version.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,6 +60,8 @@ pub struct Programme {
     pub earn: Vec<EarnRule>,
     /// The multipliers in file order.
     pub multipliers: Vec<Multiplier>,
+    /// Which of them look at which kind of activity.
+    pub kinds: Kinds,
     /// The tiers, lowest first; empty if the scheme has none.
     pub tiers: Vec<Tier>,
     /// The rewards in file order.

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use crate::event::FormIx;
 use crate::names::{MemberId, MemberKey};
-use crate::programme::{Expiry, ExpiryRound, Programme, Symbols};
+use crate::programme::{Expiry, ExpiryRound, Programme, RuleIx, Symbols, UnitIx};
 use crate::time::{Instant, Span};
 
 /// All versions of a ledger's programme.
@@ -78,6 +78,13 @@ impl Rules {
     /// The version recorded last.
     pub fn latest(&self) -> &Version {
         self.later.last().unwrap_or(&self.first)
+    }
+
+    /// The unit that an earn rule gives, in the last version that has it.
+    pub fn unit_of_rule(&self, rule: RuleIx) -> Option<UnitIx> {
+        let versions = std::iter::once(&self.first).chain(&self.later).rev();
+        let mut earn = versions.flat_map(|version| &version.programme.earn);
+        earn.find(|known| known.ix == rule).map(|known| known.unit)
     }
 
     /// The number of a renewable way to expire, if `expiry` is one.

@@ -6,11 +6,13 @@
 mod activities;
 mod apply;
 mod change;
+mod contexts;
 mod encode;
 mod figures;
 mod lot;
 mod member;
 mod references;
+mod usage;
 
 pub use change::{Broken, Change, Journal};
 pub use encode::{MEMBER_FORMAT, MemberError};
@@ -19,3 +21,4 @@ pub use lot::{Lot, UseKey};
 pub use member::{
     Activity, Award, Counted, Hold, HoldState, Member, NO_ENTRY, Redemption, TierRecord, Touch, Use,
 };
+pub use usage::{Recorded, Usage};

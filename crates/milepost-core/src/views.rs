@@ -6,6 +6,7 @@
 
 mod balance;
 mod expiring;
+mod explain;
 mod holds;
 mod lots;
 mod member;
@@ -16,6 +17,7 @@ mod totals;
 
 pub use balance::{Balance, NextExpiry, UnitBalance, balance};
 pub use expiring::{Bucket, expiring};
+pub use explain::{Explained, Explainer, Step};
 pub use holds::{HoldView, holds};
 pub use lots::{LotView, lots};
 pub use member::{MemberView, TierView, member, tier};

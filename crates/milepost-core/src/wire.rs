@@ -9,14 +9,17 @@
 //! A schema is frozen: golden bytes in `tests/golden` fail when it changes. Another schema is another
 //! number beside it, and this one stays readable.
 
+mod breakdown;
 mod codec;
 mod command;
+mod context;
 mod error;
 mod event;
 mod field;
 mod kind;
 mod numbers;
 mod optional;
+mod returned;
 mod said;
 mod shared;
 mod v1;
@@ -29,6 +32,7 @@ use crate::event::Event;
 use crate::names::Key;
 use crate::time::Instant;
 
+pub(crate) use context::{context_bytes, context_of_bytes};
 pub use error::WireError;
 pub use kind::Kind;
 

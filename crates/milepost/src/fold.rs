@@ -45,6 +45,8 @@ impl Fold {
             }
             shard.position = position;
         }
+        let pools = self.store.pools_mut();
+        (pools.position, pools.pools) = snapshot.pools;
         for (view, position) in self.views.iter_mut().zip(&mut self.view_positions) {
             let saved = snapshot.views.iter().find(|saved| saved.name == view.name());
             let Some(saved) = saved.filter(|saved| saved.fingerprint == view.fingerprint()) else {
@@ -62,7 +64,8 @@ impl Fold {
     pub(crate) fn run(&mut self, reader: &Reader) -> Result<u64, Error> {
         let shards = (0..SHARDS).map(|shard| self.store.read(shard).position).min();
         let views = self.view_positions.iter().copied().min();
-        let from = shards.into_iter().chain(views).min().unwrap_or(0);
+        let pools = self.store.pools_mut().position;
+        let from = shards.into_iter().chain(views).chain([pools]).min().unwrap_or(0);
         // Opening the log has verified the chain as far as it can have been torn; checksums say that
         // what is read now is what was written. `verify` walks the whole chain.
         let mut scan = reader.scan_with(from, Check::Checksums);
@@ -110,6 +113,7 @@ impl Fold {
         )
         .map_err(|source| Error::Entry { seq: head.seq, source })?;
         apply(&mut self.store, entry, &events)
+            .and_then(|()| self.store.pools_mut().apply(head.seq, &events))
             .map_err(|source| Error::Broken { seq: head.seq, source })?;
         let seen = EntryView::new(*entry, &events);
         for (view, position) in self.views.iter_mut().zip(&mut self.view_positions) {

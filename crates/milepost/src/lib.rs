@@ -67,7 +67,7 @@ pub use milepost_core::refusal::{Code, Detail, Refusal};
 pub use milepost_core::time::Instant;
 pub use milepost_core::views::Receipt;
 pub use milepost_core::{
-    answer, command, decide, event, line, programme, rules, state, views, wire,
+    answer, command, decide, event, line, pools, programme, rules, state, views, wire,
 };
 pub use milepost_log as log;
 pub use options::{Options, Snapshots};

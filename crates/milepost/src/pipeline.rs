@@ -210,6 +210,10 @@ pub(crate) fn worth_of(events: &[Event]) -> Option<milepost_core::event::Worth> 
         | Fact::Renewed { .. }
         | Fact::Extended { .. }
         | Fact::TierAssigned { .. }
-        | Fact::TierChanged { .. } => None,
+        | Fact::TierChanged { .. }
+        | Fact::ContextRecorded { .. }
+        | Fact::LinesLeft { .. }
+        | Fact::Cut { .. }
+        | Fact::Drawn { .. } => None,
     })
 }

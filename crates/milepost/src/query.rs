@@ -12,8 +12,8 @@ use milepost_core::rules::Rules;
 use milepost_core::state::Member;
 use milepost_core::time::Instant;
 use milepost_core::views::{
-    self, Balance, Bucket, HoldView, LotView, MemberView, Statement, StatementFilter,
-    StatementLine, TierView, Totals,
+    self, Balance, Bucket, Explained, Explainer, HoldView, LotView, MemberView, Statement,
+    StatementFilter, StatementLine, Step, TierView, Totals,
 };
 use tokio::sync::oneshot;
 
@@ -159,6 +159,32 @@ impl Ledger {
         }
         state.ok_or_else(|| unknown(member))?;
         Ok(statement.filtered(&filter).cloned().collect())
+    }
+
+    /// How a member came to a lot, a redemption, or all that it has: the steps, oldest first, and
+    /// the member whom they are about. There are none for what the member never had.
+    ///
+    /// # Errors
+    /// As [`Ledger::balance`].
+    pub fn explain(
+        &self,
+        member: &MemberId,
+        what: &Explained,
+        when: AsOf,
+    ) -> Result<(Member, Vec<Step>), Error> {
+        let key = self.rules().member_key(member);
+        let as_of = self.as_of(when);
+        let chain = self.chain(member, &key, when)?;
+        let mut explainer = Explainer::default();
+        for entry in &chain.entries {
+            let events: Vec<Event> = entry.in_force(as_of).cloned().collect();
+            let (seq, at) = (Some(entry.seq), entry.recorded_at);
+            explainer.apply(self.rules(), seq, at, entry.who, &events);
+        }
+        let mut state = fold_member(key, &chain, as_of)?.ok_or_else(|| unknown(member))?;
+        let due = self.settle(&mut state, as_of)?;
+        explainer.apply(self.rules(), None, as_of, 0, &due);
+        Ok((state, explainer.explain(what)))
     }
 
     /// The figures of all members together, with everything due in them.

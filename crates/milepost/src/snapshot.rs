@@ -110,6 +110,7 @@ impl Snapshotter {
         for shard in 0..SHARDS {
             self.shard(ledger, shard, &mut report)?;
         }
+        self.pools(ledger)?;
         self.views(ledger)?;
         // Each with the position of the parts it speaks of: it says nothing about other ones.
         let stored = self.stored.iter().flatten();
@@ -138,13 +139,7 @@ impl Snapshotter {
             let blocks = if changed { blocks(&shard.sorted()) } else { Vec::new() };
             (shard.position.max(applied), changed, blocks)
         };
-        // Never what the log does not hold, nor what will never be in it.
-        if let Some(last) = position.checked_sub(1) {
-            inner.watermark.wait(last)?;
-        }
-        if let Some(failure) = inner.watermark.failure() {
-            return Err(failure);
-        }
+        self.wait_durable(ledger, position)?;
         if changed {
             let subject = Subject::Shard(u16::try_from(number).unwrap_or(u16::MAX));
             let borrowed: Vec<(u32, &[u8])> =
@@ -159,6 +154,31 @@ impl Snapshotter {
             *stored = Some(Stored { written, still: position });
         }
         Ok(())
+    }
+
+    /// The pools are few: they are written each time.
+    fn pools(&mut self, ledger: &Ledger) -> Result<(), Error> {
+        let inner = &ledger.inner;
+        // Read before the lock: everything before it has been applied.
+        let applied = inner.store.applied();
+        let mut bytes = Vec::new();
+        let position = {
+            let state = inner.store.pools();
+            state.pools.encode(&mut bytes);
+            state.position.max(applied)
+        };
+        self.wait_durable(ledger, position)?;
+        let parts = Part::split(self.ledger, &Subject::Pools, position, 0, &[(0, &bytes)]);
+        self.put(&parts).map(|_| ())
+    }
+
+    /// Never what the log does not hold, nor what will never be in it.
+    fn wait_durable(&self, ledger: &Ledger, position: u64) -> Result<(), Error> {
+        let watermark = &ledger.inner.watermark;
+        if let Some(last) = position.checked_sub(1) {
+            watermark.wait(last)?;
+        }
+        watermark.failure().map_or(Ok(()), Err)
     }
 
     fn views(&mut self, ledger: &Ledger) -> Result<(), Error> {

@@ -3,12 +3,14 @@
 //! Only the writer changes members. Readers take one shard's lock at a time, shortly.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
+use milepost_core::event::Event;
 use milepost_core::names::MemberKey;
-use milepost_core::state::{Member, NO_ENTRY};
+use milepost_core::pools::Pools;
+use milepost_core::state::{Broken, Member, NO_ENTRY};
 use milepost_core::time::Instant;
 use std::hash::BuildHasher;
 
@@ -20,8 +22,17 @@ pub(crate) const SHARDS: usize = 256;
 #[derive(Debug)]
 pub(crate) struct Store {
     shards: Box<[RwLock<Shard>]>,
+    pools: Mutex<PoolState>,
     /// Everything before this sequence number has been applied.
     applied: AtomicU64,
+}
+
+/// What all members use together. Whoever holds shards too locks them first.
+#[derive(Debug, Default)]
+pub(crate) struct PoolState {
+    pub(crate) pools: Pools,
+    /// Everything before this sequence number has been applied to them.
+    pub(crate) position: u64,
 }
 
 /// One part of the members.
@@ -41,7 +52,7 @@ pub(crate) struct Shard {
 impl Store {
     pub(crate) fn new() -> Store {
         let shards = (0..SHARDS).map(|_| RwLock::new(Shard::new())).collect();
-        Store { shards, applied: AtomicU64::new(0) }
+        Store { shards, pools: Mutex::default(), applied: AtomicU64::new(0) }
     }
 
     /// The number of the shard of a member: a fixed function, because snapshots are by shard.
@@ -55,6 +66,15 @@ impl Store {
 
     pub(crate) fn write(&self, shard: usize) -> RwLockWriteGuard<'_, Shard> {
         self.lock(shard).write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn pools(&self) -> MutexGuard<'_, PoolState> {
+        self.pools.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The pools of a store that nobody else sees: no lock is needed.
+    pub(crate) fn pools_mut(&mut self) -> &mut PoolState {
+        self.pools.get_mut().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether a thread has panicked while it changed a shard.
@@ -84,6 +104,23 @@ impl Store {
     /// How many members there are.
     pub(crate) fn len(&self) -> usize {
         (0..SHARDS).map(|shard| self.read(shard).members.len()).sum()
+    }
+}
+
+impl PoolState {
+    /// Applies an entry, if it has not been applied yet.
+    pub(crate) fn apply(&mut self, seq: u64, events: &[Event]) -> Result<(), Broken> {
+        if self.position > seq || !Pools::concern(events) {
+            return Ok(());
+        }
+        events.iter().try_for_each(|event| self.pools.apply(&event.fact))?;
+        self.note_entry(seq);
+        Ok(())
+    }
+
+    /// Notes that an entry has changed the pools.
+    pub(crate) fn note_entry(&mut self, seq: u64) {
+        self.position = self.position.max(seq + 1);
     }
 }
 

@@ -29,7 +29,7 @@ pub struct Verified {
     /// Members whose snapshot was compared with the fold.
     pub members_in_snapshot: usize,
     /// The digest of the state: SHA-256 of the canonical encodings of all members, in the order of
-    /// their keys (R-ASOF-2).
+    /// their keys, and behind them that of what all members use together (R-ASOF-2).
     pub digest: [u8; 32],
 }
 
@@ -52,6 +52,13 @@ pub enum VerifyError {
     Snapshot {
         /// The shard.
         shard: usize,
+        /// The position of the snapshot.
+        position: u64,
+    },
+    /// The snapshot of what all members use together is not what the log folds to. The log is
+    /// right: delete the snapshot, and report this as a defect.
+    #[error("the snapshot of the pools at position {position} is not what the log folds to")]
+    SnapshotOfPools {
         /// The position of the snapshot.
         position: u64,
     },
@@ -81,12 +88,12 @@ pub fn verify(path: &Path, mut progress: impl FnMut(u64)) -> Result<Verified, Ve
     let reader = follower.reader();
     let rules = rules_of(&reader, reader.ledger_id())?;
     let mut fold = Fold::new(Arc::new(rules), vec![Box::new(TotalsView::default())]);
-    let mut expected = match Found::look(&disk, path) {
-        Found::Sound(loaded) => loaded.shards,
-        Found::Nothing => Vec::new(),
+    let (mut expected, mut pools) = match Found::look(&disk, path) {
+        Found::Sound(loaded) => (loaded.shards, Some(loaded.pools)),
+        Found::Nothing => (Vec::new(), None),
         Found::Unsound(reason) => {
             tracing::warn!(reason, "the snapshot is not sound: opening the ledger sets it aside");
-            Vec::new()
+            (Vec::new(), None)
         }
     };
     let mut due: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
@@ -107,6 +114,11 @@ pub fn verify(path: &Path, mut progress: impl FnMut(u64)) -> Result<Verified, Ve
                 compared += compare(&fold.store, shard, *position, members)?;
             }
         }
+        if let Some((position, saved)) = pools.take_if(|(position, _)| *position == next)
+            && fold.store.pools().pools != saved
+        {
+            return Err(VerifyError::SnapshotOfPools { position });
+        }
         if next % 65_536 == 0 {
             progress(next);
         }
@@ -114,6 +126,9 @@ pub fn verify(path: &Path, mut progress: impl FnMut(u64)) -> Result<Verified, Ve
     if let Some((position, shards)) = due.pop_last() {
         let shard = shards.first().copied().unwrap_or_default();
         return Err(VerifyError::SnapshotAhead { shard, position, end: next });
+    }
+    if let Some((position, _)) = pools.filter(|(position, _)| *position > next) {
+        return Err(VerifyError::SnapshotOfPools { position });
     }
     let (digest, members, _) = digest(&fold.store);
     let entries = next.saturating_sub(1);
@@ -148,7 +163,7 @@ fn compare(
 
 impl Ledger {
     /// The digest of the state, as [`verify`] computes it: of the canonical encodings of all
-    /// members, in the order of their keys (R-ASOF-2). Commands wait while it is computed.
+    /// members, in the order of their keys, and of the pools (R-ASOF-2). Commands wait while it is computed.
     ///
     /// # Errors
     /// [`Error::Stopped`] if the ledger has stopped.
@@ -164,6 +179,7 @@ impl Ledger {
 /// The digest of the state, how many members it is of, and before which entry it is theirs.
 pub(crate) fn digest(store: &Store) -> ([u8; 32], usize, u64) {
     let shards: Vec<_> = (0..SHARDS).map(|shard| store.read(shard)).collect();
+    let pools = store.pools();
     let position = shards.iter().map(|shard| shard.position).max().unwrap_or(0);
     let mut members: Vec<&Member> = shards.iter().flat_map(|shard| shard.members()).collect();
     members.sort_unstable_by_key(|member| member.key());
@@ -174,5 +190,8 @@ pub(crate) fn digest(store: &Store) -> ([u8; 32], usize, u64) {
         member.encode(&mut bytes);
         hash.update(&bytes);
     }
+    bytes.clear();
+    pools.pools.encode(&mut bytes);
+    hash.update(&bytes);
     (hash.finalize().into(), members.len(), position)
 }

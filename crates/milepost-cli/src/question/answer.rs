@@ -32,6 +32,10 @@ impl Question {
             What::Holds { member } => json::holds(rules, &ledger.holds(member, when)?),
             What::Tier { member } => json::tier(&ledger.tier(member, when)?),
             What::Statement { member, range } => statement(ledger, member, range, when)?,
+            What::Explain { member, about } => {
+                let (member, steps) = ledger.explain(member, about, when)?;
+                json::explain(rules, &member, &steps)
+            }
             What::Expiring { member: Some(member), days } => {
                 json::expiring(rules, &ledger.expiring(member, *days, when)?)
             }

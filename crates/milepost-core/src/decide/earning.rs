@@ -3,13 +3,16 @@
 use smallvec::{SmallVec, smallvec};
 
 use super::amounts::Paid;
+use super::turns::Turns;
+use crate::breakdown::{Breakdown, Cuts, Factor};
 use crate::command::{Activity, Line};
+use crate::context::{LineLeft, Turned};
+use crate::names::{Name, Text};
 use crate::programme::{
-    Amount, Claims, EarnRule, LineFilter, Multiplier, Occasion, Per, Programme, Rate, RuleStack,
-    Stack, Steps, Then, TierIx, Times, UnitIx,
+    Amount, Claims, EarnRule, LineFilter, Multiplier, Occasion, Per, Programme, RuleIx, RuleStack,
+    Stack, Then, TierIx, Times, UnitIx,
 };
-use crate::ratio::{Ratio, Rounding};
-use crate::state::Member;
+use crate::ratio::Ratio;
 use crate::time::Instant;
 
 /// An activity as the rules see it.
@@ -18,15 +21,77 @@ pub(super) struct Seen<'p, 'a> {
     activity: &'a Activity,
     paid: Option<Paid>,
     occasion: Occasion<'a>,
-    /// The money of each line in whole programme currency; an activity without lines is one line.
-    money: SmallVec<[Ratio; 1]>,
+    /// An activity without lines is one line.
+    lines: SmallVec<[SeenLine; 1]>,
+    turns: Turns<'a>,
+}
+
+/// A line as the rules see it.
+#[derive(Clone, Copy, Debug)]
+struct SeenLine {
+    /// In whole programme currency.
+    money: Ratio,
+    quantity: Ratio,
+    is: Is,
+}
+
+/// Whether a line is there, or was taken back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Is {
+    There,
+    Gone,
+}
+
+/// Who did it, as the rules see it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Person<'a> {
+    pub(super) tier: Option<TierIx>,
+    pub(super) attributes: &'a [(Name, Text)],
+    pub(super) birth_month: Option<u8>,
 }
 
 /// Which lines earlier rules have claimed.
 type Claimed = SmallVec<[bool; 8]>;
 
-/// What each rule gives that gives anything, in the order of evaluation.
-pub(super) type Awards<'a> = SmallVec<[(&'a EarnRule, i64); 4]>;
+/// What each rule gives that has fired, in the order of evaluation.
+pub(super) type Awards<'p> = SmallVec<[Given<'p>; 4]>;
+
+/// What a rule gives that has fired: exactly, before it is cut to fit and rounded.
+#[derive(Clone, Debug)]
+pub(super) struct Given<'p> {
+    pub(super) rule: &'p EarnRule,
+    /// Steps; above 0.
+    pub(super) exact: Ratio,
+    /// What the rule counted.
+    pub(super) base: Ratio,
+    factors: Factors,
+}
+
+/// The factors on a rate amount: all together, and each.
+#[derive(Clone, Debug)]
+struct Factors {
+    all: Ratio,
+    each: SmallVec<[Factor; 2]>,
+}
+
+impl Given<'_> {
+    /// How it came about, with what was cut off.
+    pub(super) fn breakdown(&self, cuts: Cuts) -> Breakdown {
+        Breakdown::new(self.base, self.factors.all, self.factors.each.to_vec(), cuts)
+    }
+}
+
+impl Factors {
+    fn none() -> Factors {
+        Factors { all: Ratio::ONE, each: SmallVec::new() }
+    }
+
+    fn add(&mut self, factor: Factor) {
+        if !self.each.iter().any(|known| known.multiplier == factor.multiplier) {
+            self.each.push(factor);
+        }
+    }
+}
 
 /// What one rule sees: which lines, and their money.
 struct View {
@@ -41,40 +106,61 @@ impl<'p, 'a> Seen<'p, 'a> {
         activity: &'a Activity,
         paid: Option<Paid>,
         occurred_at: Instant,
-        tier: Option<TierIx>,
-        member: &'a Member,
+        person: Person<'a>,
+        turns: Turns<'a>,
     ) -> Option<Seen<'p, 'a>> {
         let spend = paid.map_or(Some(Ratio::ZERO), |paid| paid.in_programme_currency())?;
         let occasion = Occasion {
             zone: programme.zone,
             at: occurred_at,
-            tier,
+            tier: person.tier,
             spend,
             activity: Some(activity),
-            attributes: member.attributes(),
-            birth_month: member.birth_month(),
+            attributes: person.attributes,
+            birth_month: person.birth_month,
         };
-        let money = match activity.lines.as_slice() {
-            [] => smallvec![spend],
-            lines => lines.iter().map(|line| line_money(line, paid)).collect::<Option<_>>()?,
+        let lines = match activity.lines.as_slice() {
+            [] => smallvec![SeenLine { money: spend, quantity: Ratio::ONE, is: Is::There }],
+            lines => lines.iter().map(|line| SeenLine::of(line, paid)).collect::<Option<_>>()?,
         };
-        Some(Seen { programme, activity, paid, occasion, money })
+        Some(Seen { programme, activity, paid, occasion, lines, turns })
+    }
+
+    /// What is left of it: so much of its money, in minor units of its currency, and of its lines;
+    /// no lines: all that there are. `None` if it does not fit.
+    pub(super) fn left(mut self, spend: Ratio, lines: &[LineLeft]) -> Option<Seen<'p, 'a>> {
+        let Some(paid) = self.paid else { return Some(self) };
+        let whole = |minor: Ratio| {
+            let scale = Ratio::whole(10_i64.checked_pow(u32::from(paid.currency.decimals()))?);
+            minor.over(scale)?.times(paid.rate)
+        };
+        self.occasion.spend = whole(spend)?;
+        if self.activity.lines.is_empty() {
+            self.lines.iter_mut().for_each(|line| line.money = self.occasion.spend);
+        }
+        for (line, left) in self.lines.iter_mut().zip(lines) {
+            line.money = whole(left.amount)?;
+            line.quantity = left.quantity;
+            line.is = if left.is_gone() { Is::Gone } else { Is::There };
+        }
+        Some(self)
     }
 
     /// What each rule gives; `None` if a number does not fit.
     pub(super) fn awards(&self) -> Option<Awards<'p>> {
         let mut awards = Awards::new();
-        let mut claimed: Claimed = smallvec![false; self.money.len()];
-        for rule in self.programme.earn.iter().filter(|rule| self.holds(rule)) {
+        let mut claimed: Claimed = self.lines.iter().map(|line| line.is == Is::Gone).collect();
+        let kind = self.activity.kind.as_str();
+        for rule in self.programme.earn_on(kind).filter(|rule| self.holds(rule)) {
             let Some(view) = self.view(rule, &claimed)? else { continue };
-            let amount = self.amount(rule, &view)?;
-            if amount <= 0 {
+            let given = self.given(rule, &view)?;
+            if given.exact <= Ratio::ZERO {
                 continue;
             }
             if rule.claims == Claims::Yes {
                 view.lines.iter().for_each(|at| mark(&mut claimed, *at));
             }
-            awards.push((rule, amount));
+            awards.push(given);
             if rule.then == Then::Stop {
                 break;
             }
@@ -84,11 +170,14 @@ impl<'p, 'a> Seen<'p, 'a> {
     }
 
     fn holds(&self, rule: &EarnRule) -> bool {
-        self.is_of(&rule.on) && rule.when.holds(&self.occasion) && self.in_time(rule)
+        rule.when.holds(&self.occasion)
+            && self.in_time(rule)
+            && self.turns.allow(Turned::Rule(rule.ix), rule.when.turn, &rule.on)
     }
 
-    fn is_of(&self, kinds: &[Box<str>]) -> bool {
-        kinds.iter().any(|kind| **kind == *self.activity.kind.as_str())
+    fn has_turn(&self, place: usize, multiplier: &Multiplier) -> bool {
+        let who = u16::try_from(place).map(Turned::Multiplier);
+        who.is_ok_and(|who| self.turns.allow(who, multiplier.when.turn, &multiplier.on))
     }
 
     /// Whether it happened before the rule's deadline; an activity without that time did not.
@@ -104,10 +193,12 @@ impl<'p, 'a> Seen<'p, 'a> {
     #[expect(clippy::option_option, reason = "no line and no room are two different things")]
     fn view(&self, rule: &EarnRule, claimed: &[bool]) -> Option<Option<View>> {
         let free = |at: &usize| !claimed.get(*at).copied().unwrap_or(false);
-        let all = 0..self.money.len();
+        let all = 0..self.lines.len();
         let lines: SmallVec<[usize; 8]> =
             all.clone().filter(free).filter(|at| self.matches(&rule.lines, *at)).collect();
-        if lines.is_empty() {
+        // What of the money was on no line can be left when all lines are taken back.
+        let on_no_line = rule.lines.is_empty() && self.lines.iter().all(|line| line.is == Is::Gone);
+        if lines.is_empty() && !on_no_line {
             return Some(None);
         }
         let money = if rule.lines.is_empty() {
@@ -128,36 +219,31 @@ impl<'p, 'a> Seen<'p, 'a> {
     }
 
     fn sum(&self, mut lines: impl Iterator<Item = usize>) -> Option<Ratio> {
-        lines.try_fold(Ratio::ZERO, |sum, at| sum.plus(*self.money.get(at)?))
+        lines.try_fold(Ratio::ZERO, |sum, at| sum.plus(self.lines.get(at)?.money))
     }
 
     fn quantity_of(&self, at: usize) -> Ratio {
-        let quantity = self.activity.lines.get(at).and_then(|line| line.quantity);
-        quantity.map_or(Ratio::ONE, Ratio::from)
+        self.lines.get(at).map_or(Ratio::ONE, |line| line.quantity)
     }
 
     fn quantities(&self, view: &View) -> Option<Ratio> {
         view.lines.iter().try_fold(Ratio::ZERO, |sum, at| sum.plus(self.quantity_of(*at)))
     }
 
-    fn amount(&self, rule: &EarnRule, view: &View) -> Option<i64> {
-        match &rule.amount {
-            Amount::Fixed { steps, times: Times::Once } => Some(*steps),
-            Amount::Fixed { steps, times: Times::PerLine } => {
-                self.quantities(view)?.times(Ratio::whole(*steps))?.round(rule.rounding)
+    /// R-NUM-3: rate times multipliers, or the fixed amount, exactly.
+    fn given(&self, rule: &'p EarnRule, view: &View) -> Option<Given<'p>> {
+        let (base, factors) = match &rule.amount {
+            Amount::Fixed { times: Times::Once, .. } => (Ratio::ONE, Factors::none()),
+            Amount::Fixed { times: Times::PerLine, .. } => {
+                (self.quantities(view)?, Factors::none())
             }
-            Amount::Rate(rate) => self.rated(rule, rate, view),
-        }
-    }
-
-    /// R-NUM-3: rate times multipliers exactly, rounded once.
-    fn rated(&self, rule: &EarnRule, rate: &Rate, view: &View) -> Option<i64> {
-        let exact = self.counted(&rate.per, view)?.over(rate.size)?;
-        let steps = match rate.steps {
-            Steps::Exact => exact,
-            Steps::Whole => Ratio::whole(exact.round(Rounding::Down)?),
+            Amount::Rate(rate) => (self.counted(&rate.per, view)?, self.factors(rule.unit, view)?),
         };
-        steps.times(rate.earn)?.times(self.factor(rule.unit, view)?)?.round(rule.rounding)
+        let exact = match &rule.amount {
+            Amount::Fixed { steps, .. } => base.times(Ratio::whole(*steps))?,
+            Amount::Rate(rate) => rate.of(base)?.times(factors.all)?,
+        };
+        Some(Given { rule, exact, base, factors })
     }
 
     /// What a rate counts: nothing, if the activity says nothing of it.
@@ -174,27 +260,30 @@ impl<'p, 'a> Seen<'p, 'a> {
         }
     }
 
-    /// The factor on a rate amount; `None` if it does not fit. A multiplier of some lines works on
+    /// The factors on a rate amount; `None` if they do not fit. A multiplier of some lines works on
     /// the share that they have in the money of the rule's lines.
-    fn factor(&self, unit: UnitIx, view: &View) -> Option<Ratio> {
-        let fires = |multiplier: &&Multiplier| {
+    fn factors(&self, unit: UnitIx, view: &View) -> Option<Factors> {
+        let fires = |(place, multiplier): &(usize, &Multiplier)| {
             multiplier.unit == unit
-                && self.is_of(&multiplier.on)
                 && multiplier.when.holds(&self.occasion)
+                && self.has_turn(*place, multiplier)
         };
-        let firing: SmallVec<[&Multiplier; 4]> =
-            self.programme.multipliers.iter().filter(fires).collect();
-        if firing.iter().all(|multiplier| multiplier.lines.is_empty()) {
-            return self.together(firing.iter().copied());
+        let all = self.programme.multipliers_on(self.activity.kind.as_str());
+        let firing: SmallVec<[(usize, &Multiplier); 4]> = all.filter(fires).collect();
+        let mut factors = Factors::none();
+        if firing.iter().all(|(_, multiplier)| multiplier.lines.is_empty()) {
+            factors.all = self.together(firing.iter().copied(), &mut factors)?;
+            return Some(factors);
         }
         let total = self.sum(view.lines.iter().copied())?;
         let mut factor = Ratio::ZERO;
         for at in &view.lines {
-            let on_line = firing.iter().copied().filter(|m| self.matches(&m.lines, *at));
+            let on_line = firing.iter().copied().filter(|(_, m)| self.matches(&m.lines, *at));
             let share = self.share(*at, total, view)?;
-            factor = factor.plus(share.times(self.together(on_line)?)?)?;
+            factor = factor.plus(share.times(self.together(on_line, &mut factors)?)?)?;
         }
-        Some(factor)
+        factors.all = factor;
+        Some(factors)
     }
 
     /// The share of a line in the money of a rule's lines; without money each has the same.
@@ -202,26 +291,42 @@ impl<'p, 'a> Seen<'p, 'a> {
         if total == Ratio::ZERO {
             return Ratio::new(1, i128::try_from(view.lines.len()).ok()?);
         }
-        self.money.get(at)?.over(total)
+        self.lines.get(at)?.money.over(total)
     }
 
-    /// The product of multipliers that fire together.
-    fn together<'m>(&self, firing: impl Iterator<Item = &'m Multiplier>) -> Option<Ratio> {
+    /// The product of multipliers that fire together; those that count are added to `counted`.
+    fn together<'m>(
+        &self,
+        firing: impl Iterator<Item = (usize, &'m Multiplier)>,
+        counted: &mut Factors,
+    ) -> Option<Ratio> {
         let mut product = Ratio::ONE;
+        let mut multiply: SmallVec<[Factor; 4]> = SmallVec::new();
         let (mut best, mut exclusive) = (None, None);
-        for multiplier in firing {
+        for (place, multiplier) in firing {
             let factor = multiplier.factor.of(self.occasion.tier).copied().unwrap_or(Ratio::ONE);
+            let factor = Factor { multiplier: u16::try_from(place).ok()?, factor };
             match multiplier.stack {
-                Stack::Multiply => product = product.times(factor)?,
-                Stack::Best => best = best.max(Some(factor)),
-                Stack::Exclusive => exclusive = exclusive.max(Some(factor)),
+                Stack::Multiply => {
+                    product = product.times(factor.factor)?;
+                    multiply.push(factor);
+                }
+                Stack::Best => best = Some(greatest(best, factor)),
+                Stack::Exclusive => exclusive = Some(greatest(exclusive, factor)),
             }
         }
-        match exclusive {
-            Some(exclusive) => Some(exclusive),
-            None => product.times(best.unwrap_or(Ratio::ONE)),
+        if let Some(exclusive) = exclusive {
+            counted.add(exclusive);
+            return Some(exclusive.factor);
         }
+        multiply.into_iter().chain(best).for_each(|factor| counted.add(factor));
+        product.times(best.map_or(Ratio::ONE, |best| best.factor))
     }
+}
+
+/// The greater factor; of equal ones the first in the file.
+fn greatest(known: Option<Factor>, other: Factor) -> Factor {
+    known.filter(|known| known.factor >= other.factor).unwrap_or(other)
 }
 
 fn mark(claimed: &mut Claimed, at: usize) {
@@ -230,17 +335,23 @@ fn mark(claimed: &mut Claimed, at: usize) {
     }
 }
 
-fn line_money(line: &Line, paid: Option<Paid>) -> Option<Ratio> {
-    let paid = paid?;
-    Ratio::from(line.amount).times(paid.rate)
+impl SeenLine {
+    fn of(line: &Line, paid: Option<Paid>) -> Option<SeenLine> {
+        let money = Ratio::from(line.amount).times(paid?.rate)?;
+        let quantity = line.quantity.map_or(Ratio::ONE, Ratio::from);
+        Some(SeenLine { money, quantity, is: Is::There })
+    }
 }
 
 /// Per unit, if an exclusive rule fired, only the first of them counts.
 fn keep_exclusive(awards: &mut Awards<'_>) {
-    let exclusive: Awards<'_> =
-        awards.iter().filter(|(rule, _)| rule.stack == RuleStack::Exclusive).copied().collect();
-    awards.retain(|(rule, _)| {
-        let first = exclusive.iter().find(|(other, _)| other.unit == rule.unit);
-        first.is_none_or(|(first, _)| first.ix == rule.ix)
+    let exclusive: SmallVec<[(UnitIx, RuleIx); 4]> = awards
+        .iter()
+        .filter(|given| given.rule.stack == RuleStack::Exclusive)
+        .map(|given| (given.rule.unit, given.rule.ix))
+        .collect();
+    awards.retain(|given| {
+        let first = exclusive.iter().find(|(unit, _)| *unit == given.rule.unit);
+        first.is_none_or(|(_, rule)| *rule == given.rule.ix)
     });
 }

@@ -2,15 +2,20 @@
 
 use smallvec::SmallVec;
 
+use super::again::{self, AllRooms};
 use super::amounts::{Paid, spend};
-use super::earning::Seen;
+use super::cuts::{Rooms, balance_room};
+use super::earning::{Given, Person, Seen};
+use super::turns::Turns;
 use super::tx::{FIRST, duplicate_reference, overflow};
 use super::{Scene, Undecided};
+use crate::breakdown::Cuts;
 use crate::command::{Activity, Command, Record};
 use crate::event::{ActivityNo, Fact, LotNo, NewLot, Occurrence, Spend};
+use crate::pools::PoolKey;
 use crate::programme::{Availability, EarnRule, TierIx, UnitIx};
-use crate::ratio::Rounding;
 use crate::refusal::{Code, Refusal};
+use crate::rules::Version;
 use crate::state::{Broken, Member};
 use crate::time::{Instant, Span};
 
@@ -33,26 +38,83 @@ pub(super) fn decide(
     in_time(scene, member, occurred_at)?;
 
     let tier = tier_at(scene, member, occurred_at);
-    let seen = Seen::new(&version.programme, activity, paid, occurred_at, tier, member);
+    let programme = &version.programme;
+    let person =
+        Person { tier, attributes: member.attributes(), birth_month: member.birth_month() };
+    let turns = Turns::Now { zone: programme.zone, member, occurred_at };
+    let seen = Seen::new(programme, activity, paid, occurred_at, person, turns);
     let awards = seen.and_then(|seen| seen.awards()).ok_or_else(overflow)?;
+    let rooms: AllRooms = awards
+        .iter()
+        .map(|given| Rooms::of(programme, given.rule, member, scene.pools, occurred_at))
+        .collect();
+    let context = again::context(version, activity, person, turns, (&awards, &rooms), member);
     let effective_at = occurred_at.min(scene.now);
     let number = member.next_activity();
     let spend = paid.map(|paid| recorded_spend(&paid, activity)).transpose()?;
     let occurrence = Occurrence { kind: activity.kind.clone(), at: occurred_at };
     let fact = Fact::Recorded { activity: activity.reference.clone(), occurrence, spend };
     scene.emit_at(FIRST, effective_at, fact)?;
+    if let Some(context) = context {
+        let fact = Fact::ContextRecorded { activity: number, context };
+        scene.emit_at(FIRST, effective_at, fact)?;
+    }
     scene.renew_by_activity(activity.kind.as_str(), occurred_at)?;
     let mut alive: SmallVec<[(UnitIx, LotNo); 4]> = SmallVec::new();
-    for (rule, amount) in awards {
-        let lot = new_lot(scene, rule, amount, occurred_at, version.number)?;
-        let (ix, rounding) = (rule.ix, rule.rounding);
-        earn(scene, lot, number, (ix, rounding), effective_at)?;
-        alive.extend(scene.open_lot(&lot, effective_at)?.map(|number| (lot.unit, number)));
+    let award = Award { version, number, occurred_at, effective_at };
+    for (given, rooms) in awards.iter().zip(rooms) {
+        alive.extend(scene.award(&award, given, rooms)?);
     }
     for (unit, lot) in alive {
         scene.repay(FIRST, unit, &[lot], scene.now)?;
     }
     Ok(())
+}
+
+/// What all awards of an activity have in common.
+struct Award<'a> {
+    version: &'a Version,
+    number: ActivityNo,
+    occurred_at: Instant,
+    effective_at: Instant,
+}
+
+impl Scene<'_> {
+    /// Cuts to fit what a rule gives, rounds it, and gives it: what is left makes a lot. Returns the
+    /// lot if it is available and alive.
+    fn award(
+        &mut self,
+        of: &Award<'_>,
+        given: &Given<'_>,
+        rooms: Rooms,
+    ) -> Result<Option<(UnitIx, LotNo)>, Undecided> {
+        let (rule, programme) = (given.rule, &of.version.programme);
+        let member = self.present(FIRST)?;
+        let rounded = given.exact.round(rule.rounding).ok_or_else(overflow)?;
+        let (amount, cuts) = rooms.cut(rounded, balance_room(programme, rule.unit, member));
+        let (activity, effective_at, how) = (of.number, of.effective_at, given.breakdown(cuts));
+        if amount <= 0 {
+            return match cuts {
+                // It has come to less than a step.
+                Cuts { limit: 0, budget: 0, max_balance: 0 } => Ok(None),
+                _ => {
+                    let (rule, unit, programme_version) = (rule.ix, rule.unit, of.version.number);
+                    let fact = Fact::Cut { activity, rule, unit, programme_version, how };
+                    self.emit_at(FIRST, effective_at, fact).map(|()| None)
+                }
+            };
+        }
+        let lot = new_lot(self, rule, amount, of)?;
+        let (ix, rounding) = (rule.ix, rule.rounding);
+        let fact = Fact::Earned { lot, activity, rule: ix, rounding, how };
+        self.emit_at(FIRST, effective_at, fact)?;
+        if rule.budget.is_some() {
+            let pool = PoolKey::Budget(ix);
+            self.emit_at(FIRST, effective_at, Fact::Drawn { pool, amount })?;
+        }
+        let alive = self.open_lot(&lot, effective_at)?;
+        Ok(alive.map(|number| (lot.unit, number)))
+    }
 }
 
 /// R-TIME-6: neither too old nor too far ahead.
@@ -92,36 +154,26 @@ fn new_lot(
     scene: &Scene<'_>,
     rule: &EarnRule,
     amount: i64,
-    occurred_at: Instant,
-    programme_version: u16,
+    of: &Award<'_>,
 ) -> Result<NewLot, Broken> {
-    let member = scene.present(FIRST)?;
-    let programme = &scene.rules.in_force(occurred_at).programme;
+    let (member, programme) = (scene.present(FIRST)?, &of.version.programme);
     let unit = programme.unit(rule.unit).ok_or(Broken::Inconsistent("a rule without its unit"))?;
     let available_at = match rule.availability.unwrap_or(unit.availability) {
-        Availability::After(span) => programme.zone.add(occurred_at, span).or(Some(Instant::MAX)),
+        Availability::After(span) => {
+            programme.zone.add(of.occurred_at, span).or(Some(Instant::MAX))
+        }
         Availability::UntilConfirmed => None,
     };
     let expiry = rule.expiry.as_ref().unwrap_or(&unit.expiry);
-    let life = scene.life(member, expiry, occurred_at, available_at);
+    let life = scene.life(member, expiry, of.occurred_at, available_at);
     Ok(NewLot {
         lot: member.next_lot(),
         unit: unit.ix,
         amount,
-        earned_at: occurred_at,
+        earned_at: of.occurred_at,
         available_at,
         expires_at: life.expires_at,
         form: life.form,
-        programme_version,
+        programme_version: of.version.number,
     })
-}
-
-fn earn(
-    scene: &mut Scene<'_>,
-    lot: NewLot,
-    activity: ActivityNo,
-    (rule, rounding): (crate::programme::RuleIx, Rounding),
-    effective_at: Instant,
-) -> Result<(), Undecided> {
-    scene.emit_at(FIRST, effective_at, Fact::Earned { lot, activity, rule, rounding })
 }

@@ -1,27 +1,28 @@
 //! `reverse`: takes back what an activity earned (R-REV-1, R-REV-2).
 
-use super::amounts::currency;
+use super::again::Left;
+use super::extent::{self, Reversal};
 use super::tx::{FIRST, overflow};
 use super::{Scene, Undecided};
 use crate::command::{Command, Extent, Reverse};
-use crate::decimal::Decimal;
+use crate::context::Context;
 use crate::event::{ActivityNo, Fact, LotNo, Part, ReversedShare};
-use crate::money::Money;
 use crate::names::{MemberId, Reference};
-use crate::programme::{Unit, UnitIx};
+use crate::pools::PoolKey;
+use crate::programme::{EarnRule, OnReversal, Programme, RuleIx, Unit, UnitIx};
 use crate::ratio::Ratio;
 use crate::refusal::{Code, Detail, Refusal};
-use crate::state::{Activity, Award, Broken, Member};
+use crate::state::{Activity, Award, Member};
 
 pub(super) fn decide(
     scene: &mut Scene<'_>,
     command: &Command,
     reverse: &Reverse,
 ) -> Result<(), Undecided> {
-    if let Extent::Money(money) = &reverse.extent {
-        currency(scene.programme(), money)?;
-        super::amounts::paid(scene.programme(), money)?;
-        super::amounts::above_zero(Some(money.amount))?;
+    extent::check(scene.programme(), &reverse.extent)?;
+    let known = |member: &Member| member.activity(member.find_activity(&reverse.activity)?)?.spend;
+    if let Some((_, currency)) = scene.member(FIRST).and_then(known) {
+        extent::check_lines(&reverse.extent, currency)?;
     }
     let member = scene.known(command, &reverse.member)?;
     let number = member.find_activity(&reverse.activity);
@@ -29,92 +30,96 @@ pub(super) fn decide(
     let Some((number, activity)) = found else {
         return Err(unknown_activity(&reverse.member, &reverse.activity).into());
     };
-    let reversed = share(scene, &activity, reverse)?;
-    let due = due_back(member, number, &activity, reversed)?;
+    let context = member.context(number)?;
+    let reversal = scene.reversal(member, (number, &activity), context.as_ref(), reverse)?;
+    let due = due_back(scene, number, &activity, context.as_ref(), &reversal, &reverse.extent)?;
     let reference = reverse.reference.clone();
-    scene.emit(FIRST, Fact::ActivityReversed { activity: number, reference, reversed })?;
+    let Reversal { share, lines } = reversal;
+    scene.emit(FIRST, Fact::ActivityReversed { activity: number, reference, reversed: share })?;
+    if !lines.is_empty() {
+        scene.emit(FIRST, Fact::LinesLeft { activity: number, lines })?;
+    }
     for unit in units(scene.present(FIRST)?, &due) {
         take_back(scene, number, unit, &due)?;
     }
     Ok(())
 }
 
-/// How much of the activity has been reversed after this command.
-fn share(
-    scene: &Scene<'_>,
-    activity: &Activity<'_>,
-    reverse: &Reverse,
-) -> Result<ReversedShare, Undecided> {
-    let before = match activity.reversed {
-        None => Ratio::ZERO,
-        Some(ReversedShare::Full) => return Err(exceeds(reverse, "it is reversed as a whole")),
-        Some(ReversedShare::Money { num, den }) => Ratio::new(num, den).ok_or(NO_SHARE)?,
-    };
-    let Extent::Money(money) = &reverse.extent else { return Ok(ReversedShare::Full) };
-    let Some((spent, _)) = activity.spend else {
-        return Err(exceeds(reverse, "it has no money"));
-    };
-    let Some(more) = in_activity_currency(scene, activity, money)? else {
-        return Err(exceeds(reverse, "that is more money than there can be"));
-    };
-    let sum = before.plus(more).ok_or_else(overflow)?;
-    match sum.cmp(&Ratio::whole(spent)) {
-        std::cmp::Ordering::Greater => Err(exceeds(reverse, "that is more money than is left")),
-        std::cmp::Ordering::Equal => Ok(ReversedShare::Full),
-        std::cmp::Ordering::Less => {
-            Ok(ReversedShare::Money { num: sum.numerator(), den: sum.denominator() })
-        }
-    }
-}
-
-const NO_SHARE: Broken = Broken::Inconsistent("a reversed share is no number");
-
-/// Money of a reversal in minor units of the activity's currency, exactly: money of that currency
-/// as it is, other money by its own rate or that of the activity's version (R-REV-1). `None` if it
-/// is more than any activity can have.
-fn in_activity_currency(
-    scene: &Scene<'_>,
-    activity: &Activity<'_>,
-    money: &Money,
-) -> Result<Option<Ratio>, Undecided> {
-    let programme = scene.programme();
-    let (paid_in, rate) = currency(programme, money)?;
-    let minor = super::amounts::minor(paid_in, money.amount)?;
-    let Ok(minor) = i64::try_from(minor) else { return Ok(None) };
-    let own = activity.spend.map_or(programme.currency, |(_, currency)| currency);
-    if paid_in == own {
-        return Ok(Some(Ratio::whole(minor)));
-    }
-    let own_rate = activity.rate.or_else(|| programme.exchange_rate(own));
-    let own_rate = own_rate.ok_or_else(|| {
-        Refusal::new(Code::UnknownCurrency, format!("there is no rate for {own} any more"))
-    })?;
-    let whole = paid_in.ratio(minor).times(rate).and_then(|money| money.over(own_rate));
-    let scale = Ratio::whole(10_i64.pow(u32::from(own.decimals())));
-    Ok(Some(whole.and_then(|whole| whole.times(scale)).ok_or_else(overflow)?))
-}
-
-/// What is to be taken back of each award, and is not yet (R-NUM-4).
+/// What is to be taken back of each award, and is not yet: in proportion to the money (R-NUM-4), or
+/// what the rules give less for what is left.
 fn due_back(
-    member: &Member,
+    scene: &Scene<'_>,
     number: ActivityNo,
     activity: &Activity<'_>,
-    reversed: ReversedShare,
+    context: Option<&Context>,
+    reversal: &Reversal,
+    extent: &Extent,
 ) -> Result<Vec<Part>, Undecided> {
-    let of_award = |award: Award| -> Option<Part> {
-        let upto = match (reversed, activity.spend) {
-            (ReversedShare::Money { num, den }, Some((spent, _))) => {
+    let member = scene.present(FIRST)?;
+    let rule_of = |award: &Award| member.lot(award.lot).and_then(crate::state::Lot::rule);
+    let given: Vec<(RuleIx, Award)> =
+        member.awards(number).filter_map(|award| Some((rule_of(&award)?, award))).collect();
+    let again = again(scene, activity, context, reversal, extent, &given)?;
+    let of_award = |(rule, award): &(RuleIx, Award)| -> Option<Part> {
+        let kept = again.as_ref().filter(|again| again.judges(*rule));
+        let upto = match (kept, reversal.share, activity.spend) {
+            (Some(again), _, _) => award.amount.checked_sub(again.amount(*rule))?,
+            (None, ReversedShare::Money { num, den }, Some((spent, _))) => {
                 let of = i128::from(spent).checked_mul(den)?;
                 Ratio::share(award.amount, num, of, award.rounding)?
             }
-            _ => award.amount,
+            (None, ..) => award.amount,
         };
         Some(Part { lot: award.lot, amount: upto.checked_sub(award.taken)? })
     };
-    let parts: Option<Vec<Part>> = member.awards(number).map(of_award).collect();
+    let parts: Option<Vec<Part>> = given.iter().map(of_award).collect();
     let mut parts = parts.ok_or_else(overflow)?;
     parts.retain(|part| part.amount > 0);
     Ok(parts)
+}
+
+/// What rules give for what is left: by lines all of them are asked again, by money those that say
+/// so (R-REV-1).
+struct Again<'a> {
+    programme: &'a Programme,
+    all: bool,
+    amounts: Vec<(RuleIx, i64)>,
+}
+
+impl Again<'_> {
+    fn judges(&self, rule: RuleIx) -> bool {
+        let says_so = |rule: &EarnRule| rule.on_reversal == OnReversal::ReEvaluate;
+        self.all || self.programme.rule(rule).is_some_and(says_so)
+    }
+
+    fn amount(&self, rule: RuleIx) -> i64 {
+        let found = self.amounts.iter().find(|(known, _)| *known == rule);
+        found.map_or(0, |(_, amount)| *amount)
+    }
+}
+
+fn again<'a>(
+    scene: &'a Scene<'_>,
+    activity: &Activity<'_>,
+    context: Option<&Context>,
+    reversal: &Reversal,
+    extent: &Extent,
+    given: &[(RuleIx, Award)],
+) -> Result<Option<Again<'a>>, Undecided> {
+    let Some(context) = context else { return Ok(None) };
+    // A full reversal takes everything, fixed awards too.
+    let ReversedShare::Money { num, den } = reversal.share else { return Ok(None) };
+    let programme = &scene.version_of(context)?.programme;
+    let all = matches!(extent, Extent::Lines(_));
+    let mut again = Again { programme, all, amounts: Vec::new() };
+    if given.iter().any(|(rule, _)| again.judges(*rule)) {
+        let spent = Ratio::whole(activity.spend.map_or(0, |(spent, _)| spent));
+        let gone = Ratio::new(num.checked_neg().ok_or_else(overflow)?, den);
+        let spend = gone.and_then(|gone| spent.plus(gone)).ok_or_else(overflow)?;
+        let left = Left { spend, lines: &reversal.lines };
+        again.amounts = scene.judge_again(context, activity.occurred_at, given, left)?;
+    }
+    Ok(Some(again))
 }
 
 /// The units of the awards, each once, in the order of the awards.
@@ -158,9 +163,25 @@ fn take_back(
         }
     }
     let (debt, forgiven) = (met.debt, met.forgiven);
+    let given_back = awards.clone();
     let fact =
         Fact::Reversed { activity, unit: ix, parts, awards, set_off, pending, debt, forgiven };
-    scene.emit(FIRST, fact)
+    scene.emit(FIRST, fact)?;
+    give_back(scene, &given_back)
+}
+
+/// R-REV-4: what is taken back of an award is there again in the budget that it was drawn from.
+fn give_back(scene: &mut Scene<'_>, awards: &[Part]) -> Result<(), Undecided> {
+    for part in awards {
+        let lot = scene.lot(FIRST, part.lot)?;
+        let version = scene.rules.version(lot.programme_version());
+        let rule = version.zip(lot.rule()).and_then(|(version, ix)| version.programme.rule(ix));
+        if let Some(rule) = rule.filter(|rule| rule.budget.is_some()) {
+            let (pool, amount) = (PoolKey::Budget(rule.ix), part.amount.saturating_neg());
+            scene.emit(FIRST, Fact::Drawn { pool, amount })?;
+        }
+    }
+    Ok(())
 }
 
 /// What had expired counts as taken, up to what is to be taken (R-REV-2).
@@ -180,15 +201,4 @@ pub(super) fn unknown_activity(member: &MemberId, reference: &Reference) -> Refu
     let message = format!("member {member} has no activity {reference}");
     Refusal::new(Code::UnknownActivity, message)
         .with("activity", Detail::Text(reference.to_string()))
-}
-
-fn exceeds(reverse: &Reverse, why: &str) -> Undecided {
-    let message = format!("activity {}: {why}", reverse.activity);
-    let mut refusal = Refusal::new(Code::ExceedsActivity, message)
-        .with("activity", Detail::Text(reverse.activity.to_string()));
-    if let Extent::Money(money) = &reverse.extent {
-        let amount: Decimal = money.amount;
-        refusal = refusal.with("requested", Detail::Amount(amount));
-    }
-    refusal.into()
 }

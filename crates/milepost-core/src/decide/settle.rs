@@ -4,6 +4,7 @@ use super::tx::FIRST;
 use super::{Scene, Undecided};
 use crate::due::Due;
 use crate::event::{Event, Fact, HoldNo, LotNo, Part, Pool, TierReason};
+use crate::pools::Pools;
 use crate::programme::{Unit, UnitIx};
 use crate::rules::Rules;
 use crate::state::{Broken, Journal, Lot, Member};
@@ -90,11 +91,14 @@ const NOT_THERE: Broken = Broken::Inconsistent("what is due is not there");
 pub fn settle(rules: &Rules, member: &mut Member, until: Instant) -> Result<Vec<Event>, Broken> {
     let mut journals = [Journal::forgetful(), Journal::forgetful()];
     let mut events = Vec::new();
+    // Nothing that is due draws on what all members use together.
+    let mut pools = Pools::default();
     let mut scene = Scene {
         rules,
         now: until,
         member: Some(member),
         other: None,
+        pools: &mut pools,
         journals: &mut journals,
         events: &mut events,
     };

@@ -74,7 +74,8 @@ impl<'a> Scene<'a> {
             _ => (self.other.as_deref_mut(), second),
         };
         let member = member.ok_or(Broken::Inconsistent("the member is not at hand"))?;
-        match Change::new(member, journal).apply(&event) {
+        let applied = Change::new(member, journal).apply(&event);
+        match applied.and_then(|()| self.pools.apply(&event.fact)) {
             Ok(()) => {
                 self.events.push(event);
                 Ok(())

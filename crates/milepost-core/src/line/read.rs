@@ -3,8 +3,8 @@
 use super::fields::Fields;
 use super::json::Fault;
 use crate::command::{
-    Advance, AssignTier, Body, Capture, Confirm, Debit, Enrol, Extend, Extent, Grant, Hold, Record,
-    Redeem, RedeemPrice, Refund, Release, Rest, Reverse, Transfer,
+    Advance, AssignTier, Body, Capture, Confirm, Debit, Enrol, Extend, Grant, Hold, Record, Redeem,
+    RedeemPrice, Refund, Release, Rest, Reverse, Transfer,
 };
 use crate::decimal::Decimal;
 use crate::names::Name;
@@ -21,7 +21,7 @@ const NOT_YET: &[(&str, &[&str])] = &[
     ("revise", &[]),
     ("enrol", &["referrer"]),
     ("grant", &["qualifies"]),
-    ("reverse", &["case", "lines"]),
+    ("reverse", &["case"]),
 ];
 
 type Read<T> = Result<T, Fault>;
@@ -190,7 +190,7 @@ fn reverse(fields: &mut Fields<'_>) -> Read<Reverse> {
         member: fields.required("member")?,
         activity: fields.required("activity")?,
         reference: fields.optional("ref")?,
-        extent: fields.optional("amount")?.map_or(Extent::Full, Extent::Money),
+        extent: super::returned::extent(fields)?,
     })
 }
 

@@ -146,15 +146,12 @@ fn refund(sheet: Sheet, asked: &Refund) -> Sheet {
 }
 
 fn reverse(sheet: Sheet, asked: &Reverse) -> Sheet {
-    let amount = match &asked.extent {
-        Extent::Full => None,
-        Extent::Money(money) => Some(money),
+    let sheet = match &asked.extent {
+        Extent::Full => sheet,
+        Extent::Money(money) => sheet.put("amount", money),
+        Extent::Lines(lines) => sheet.put("lines", lines),
     };
-    sheet
-        .put("member", &asked.member)
-        .put("activity", &asked.activity)
-        .put("ref", &asked.reference)
-        .put("amount", &amount)
+    sheet.put("member", &asked.member).put("activity", &asked.activity).put("ref", &asked.reference)
 }
 
 fn transfer(sheet: Sheet, asked: &Transfer) -> Sheet {

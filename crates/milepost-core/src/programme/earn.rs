@@ -1,6 +1,6 @@
 //! Earn rules and multipliers: what an activity gives.
 
-use super::{Availability, ByTier, Expiry, LineFilter, RuleIx, Title, UnitIx, When};
+use super::{Availability, ByTier, Expiry, Limit, LineFilter, RuleIx, Title, UnitIx, When};
 use crate::ratio::{Ratio, Rounding};
 use crate::time::Span;
 
@@ -37,6 +37,22 @@ pub struct EarnRule {
     pub stack: RuleStack,
     /// By when the activity must have happened.
     pub deadline: Option<Deadline>,
+    /// How much it gives a member at the most; all hold.
+    pub limits: Vec<Limit>,
+    /// How much it gives all members together, in steps; `None`: without end.
+    pub budget: Option<i64>,
+    /// What is done when an activity is reversed by money (R-REV-1).
+    pub on_reversal: OnReversal,
+}
+
+/// What becomes of an award when its activity is reversed by money (R-REV-1).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OnReversal {
+    /// It is taken back in proportion to the money; the default.
+    #[default]
+    Proportional,
+    /// The rule judges what is left of the activity again.
+    ReEvaluate,
 }
 
 /// Whether later rules see the lines that a rule matched.
@@ -115,6 +131,18 @@ pub struct Rate {
     pub steps: Steps,
 }
 
+impl Rate {
+    /// What so much of what is counted earns, in steps, exactly; `None` if it does not fit.
+    pub fn of(&self, counted: Ratio) -> Option<Ratio> {
+        let exact = counted.over(self.size)?;
+        let steps = match self.steps {
+            Steps::Exact => exact,
+            Steps::Whole => Ratio::whole(exact.round(Rounding::Down)?),
+        };
+        steps.times(self.earn)
+    }
+}
+
 /// What a rate counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Per {
@@ -141,6 +169,8 @@ pub enum Steps {
 pub struct Multiplier {
     /// Its id.
     pub name: Box<str>,
+    /// Its public name.
+    pub title: Title,
     /// The unit whose rates it multiplies.
     pub unit: UnitIx,
     /// The activity kinds it looks at; never empty.

@@ -12,6 +12,7 @@ mod faults;
 mod header;
 mod item;
 mod later;
+mod limits;
 mod lines;
 mod multiplier;
 mod nearest;
@@ -26,7 +27,7 @@ mod when;
 
 use toml::de::DeTable;
 
-use super::{Programme, Symbols};
+use super::{Kinds, Programme, Symbols};
 use item::Item;
 use report::{Read, Report, all};
 use scope::{Ids, Scope};
@@ -82,6 +83,7 @@ fn programme(mut top: Table<'_>, mut symbols: Symbols) -> Read<Programme> {
 
     top.finish(later::TOP)?;
     policy?;
+    let (earn, multipliers) = (earn?, multipliers?);
     Ok(Programme {
         name: name?,
         zone: zone?,
@@ -93,8 +95,9 @@ fn programme(mut top: Table<'_>, mut symbols: Symbols) -> Read<Programme> {
         personal: personal?,
         exchange: exchange?,
         units: all(scope.units.into_iter().map(|(_, unit)| unit).collect())?,
-        earn: earn?,
-        multipliers: multipliers?,
+        kinds: Kinds::of(&earn, &multipliers),
+        earn,
+        multipliers,
         tiers: tiers?,
         rewards: rewards?,
         symbols,

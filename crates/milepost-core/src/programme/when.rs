@@ -36,6 +36,35 @@ pub struct When {
     pub weekdays: Vec<Weekday>,
     /// In the member's birth month only.
     pub birthday: Birthday,
+    /// Which of the member's activities it is.
+    pub turn: Turn,
+}
+
+/// Which of the member's activities of a rule's kinds it has to be; those that are wholly reversed
+/// do not count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Turn {
+    /// The first of all in recorded order.
+    pub first: bool,
+    /// The one with this number in the local calendar year of `occurred_at`; from 1.
+    pub nth: Option<u32>,
+    /// One whose number in that year is a multiple of this; from 1.
+    pub every: Option<u32>,
+}
+
+impl Turn {
+    /// Whether every activity will do.
+    pub const fn is_any(self) -> bool {
+        !self.first && self.nth.is_none() && self.every.is_none()
+    }
+
+    /// Whether an activity is the one, with so many before it at all and so many in its year.
+    pub fn is_at(self, before: u32, before_in_year: u32) -> bool {
+        let number = before_in_year.saturating_add(1);
+        (!self.first || before == 0)
+            && self.nth.is_none_or(|nth| nth == number)
+            && self.every.is_none_or(|every| number.checked_rem(every) == Some(0))
+    }
 }
 
 /// Whether a rule holds in the member's birth month only.

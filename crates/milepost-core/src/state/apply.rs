@@ -6,7 +6,9 @@ use super::change::{Broken, Change};
 use super::figures::{Counter, Figures};
 use super::lot::{Lot, Ready};
 use super::member::{Hold, HoldState, Sent, Use, push_tight};
-use crate::event::{Event, ExtendCause, Fact, FormIx, LotNo, MovedLot, NewLot, Part, Pool};
+use crate::event::{
+    Event, ExtendCause, Fact, FormIx, LotNo, MovedLot, NewLot, Part, Pool, ReversedShare,
+};
 use crate::programme::UnitIx;
 use crate::time::Instant;
 
@@ -25,7 +27,7 @@ impl Change<'_> {
                 self.push_activity(activity, occurrence, spend.as_ref());
                 Ok(())
             }
-            Fact::Earned { lot, activity, rule, rounding } => {
+            Fact::Earned { lot, activity, rule, rounding, how: _ } => {
                 self.new_lot(lot, at, Counter::Earned, |new| {
                     new.activity = activity.0;
                     new.rule = rule.0;
@@ -92,7 +94,18 @@ impl Change<'_> {
                 })
             }
             Fact::ActivityReversed { activity, reversed, .. } => {
+                if *reversed == ReversedShare::Full {
+                    self.forget_context(*activity);
+                }
                 self.set_reversed(*activity, *reversed)
+            }
+            Fact::ContextRecorded { activity, context } => {
+                self.keep_context(*activity, context);
+                Ok(())
+            }
+            Fact::LinesLeft { activity, lines } => {
+                self.set_lines_left(*activity, lines);
+                Ok(())
             }
             Fact::Reversed { unit, parts, awards, set_off, pending, debt, forgiven, .. } => {
                 self.note_reversed(awards, set_off)?;
@@ -141,6 +154,8 @@ impl Change<'_> {
                 self.member.tier = Some(*to);
                 Ok(())
             }
+            // What all members use together is no state of one of them.
+            Fact::Drawn { .. } | Fact::Cut { .. } => Ok(()),
         }
     }
 
@@ -188,7 +203,11 @@ impl Change<'_> {
             | Fact::Renewed { .. }
             | Fact::Extended { .. }
             | Fact::TierAssigned { .. }
-            | Fact::TierChanged { .. } => {}
+            | Fact::TierChanged { .. }
+            | Fact::ContextRecorded { .. }
+            | Fact::LinesLeft { .. }
+            | Fact::Cut { .. }
+            | Fact::Drawn { .. } => {}
         }
         Ok(())
     }

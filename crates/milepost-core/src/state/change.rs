@@ -7,6 +7,7 @@
 use std::cmp::Ordering;
 
 use super::activities::{Given, Mark};
+use super::contexts::Kept;
 use super::figures::Figures;
 use super::lot::Lot;
 use super::member::{Fate, Hold, Member, More, Redemption, Sent, TierRecord, Use, push_tight};
@@ -59,6 +60,7 @@ enum Undo {
     NewRedemption,
     Renewals(Vec<(FormIx, Instant)>),
     Sent(Vec<Sent>),
+    Context(ActivityNo, Option<Kept>),
     NewOrigin,
     Tier(Option<TierIx>, TierRecord),
     Due(i64),
@@ -91,6 +93,11 @@ impl Journal {
     pub(crate) fn refresh_due(&mut self, member: &mut Member) {
         self.note(|| Undo::Due(member.due));
         member.refresh_due();
+    }
+
+    /// Notes the context of an activity as it was.
+    pub(super) fn note_context(&mut self, number: ActivityNo, before: Option<Kept>) {
+        self.note(|| Undo::Context(number, before));
     }
 
     fn note(&mut self, undo: impl FnOnce() -> Undo) {
@@ -127,6 +134,7 @@ impl Undo {
             Undo::NewRedemption => member.more_mut().drop_redemption(),
             Undo::Renewals(renewals) => member.more_mut().renewals = renewals,
             Undo::Sent(sent) => member.more_mut().sent = sent,
+            Undo::Context(number, kept) => member.more_mut().set_context(number, kept),
             Undo::NewOrigin => drop(member.more_mut().origins.pop()),
             Undo::Due(due) => member.due = due,
             Undo::Tier(tier, record) => {

@@ -4,6 +4,7 @@
 //! All numbers are little-endian; texts and lists begin with their length. What is only there for
 //! speed (the lower bound of what is due, indexes, spare room) is left out.
 
+mod contexts;
 mod read;
 mod write;
 

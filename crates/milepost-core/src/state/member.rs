@@ -4,6 +4,7 @@
 use smallvec::SmallVec;
 
 use super::activities::{Activities, Given, Index, Record};
+use super::contexts::Kept;
 use super::figures::Figures;
 use super::lot::{Lot, NEVER};
 use super::references::References;
@@ -53,6 +54,8 @@ pub(super) struct More {
     pub(super) renewals: Vec<(FormIx, Instant)>,
     pub(super) tiers: TierRecord,
     pub(super) sent: Vec<Sent>,
+    /// Contexts of activities that may have to be judged again, by number.
+    pub(super) contexts: Vec<Kept>,
     pub(super) origins: Vec<(LotNo, Reference)>,
     pub(super) attributes: Vec<(Name, Text)>,
 }

@@ -108,7 +108,13 @@ impl Statement {
         }
     }
 
-    fn remember(&mut self, fact: &Fact) {
+    /// The sentence about a fact that changes the balance, and of which lots it is.
+    pub(super) fn describe(&self, rules: &Rules, fact: &Fact) -> Option<(String, Vec<Part>)> {
+        words::describe(self, rules, fact).map(|(change, words)| (words.text, change.parts))
+    }
+
+    /// Takes in the references that a fact gives.
+    pub(super) fn remember(&mut self, fact: &Fact) {
         if let Fact::Recorded { activity, .. } = fact {
             self.activities.push(activity.clone());
         }

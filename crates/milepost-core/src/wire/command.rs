@@ -125,6 +125,7 @@ impl Put for Extent {
         match self {
             Extent::Full => 0_u8.put(out),
             Extent::Money(money) => 1_u8.put(out).and_then(|()| money.put(out)),
+            Extent::Lines(lines) => 2_u8.put(out).and_then(|()| lines.put(out)),
         }
     }
 }
@@ -134,6 +135,7 @@ impl Take<'_> for Extent {
         match u8::take(from)? {
             0 => Ok(Extent::Full),
             1 => Take::take(from).map(Extent::Money),
+            2 => TakeOptional::take_there(from).map(Extent::Lines),
             found => Err(WireError::Choice { what: "extent", found }),
         }
     }

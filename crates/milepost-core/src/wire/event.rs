@@ -142,7 +142,7 @@ macro_rules! facts {
 facts! {
     1 Enrolled { id, tier, birth_month, attributes }
     2 Recorded { activity, spend, occurrence }
-    3 Earned { activity, rule, rounding, lot }
+    3 Earned { activity, rule, rounding, how, lot }
     4 Granted { reason, lot }
     5 Matured { unit, part }
     6 Confirmed { unit, part, expires_at }
@@ -163,6 +163,10 @@ facts! {
     21 Extended { lot, expires_at, cause }
     22 TierAssigned { tier, until, reason }
     23 TierChanged { from, to, reason, valid_until }
+    30 Drawn { pool, amount }
+    31 Cut { activity, rule, unit, programme_version, how }
+    32 ContextRecorded { activity, context }
+    33 LinesLeft { activity, lines }
 }
 
 /// A lot as a field: a flags byte of its own, then its fields in the order in which they stand.

@@ -5,11 +5,13 @@ use super::codec::{Dec, Enc, Put, Short, Take};
 use super::numbers::{put_fraction, take_fraction};
 use super::optional::{PutOptional, TakeOptional};
 use super::shared::Shared;
+use crate::context::LineLeft;
 use crate::event::{
     ActivityNo, ExtendCause, FormIx, HoldNo, LotNo, Part, Pool, RedemptionNo, ReversedShare,
     TierReason, Worth,
 };
 use crate::names::MemberKey;
+use crate::pools::PoolKey;
 use crate::programme::{RuleIx, TierIx, UnitIx};
 use crate::ratio::Rounding;
 use crate::time::Instant;
@@ -108,7 +110,7 @@ macro_rules! plain {
 
 plain! {
     ActivityNo, FormIx, HoldNo, LotNo, RedemptionNo, RuleIx, TierIx, UnitIx, MemberKey, Part, i32,
-    Vec<Part>, Vec<(LotNo, Instant)>,
+    Vec<Part>, Vec<(LotNo, Instant)>, Vec<LineLeft>,
 }
 
 macro_rules! choices {
@@ -169,6 +171,26 @@ impl Field for Option<Worth> {
             return Ok(None);
         }
         Ok(Some(Worth { reward: Take::take(from)?, minor: Take::take(from)? }))
+    }
+}
+
+/// Two bits for the kind of pool, then what it is the pool of.
+impl Field for PoolKey {
+    const BITS: u32 = 2;
+
+    fn put_field(&self, _: &Place<'_, '_>, out: &mut Enc<'_>) -> Result<u8, WireError> {
+        match self {
+            PoolKey::Budget(rule) => rule.put(out).map(|()| 0),
+            PoolKey::Stock(reward) => reward.put(out).map(|()| 1),
+        }
+    }
+
+    fn take_field(bits: u8, _: &Place<'_, '_>, from: &mut Dec<'_>) -> Result<Self, WireError> {
+        match bits {
+            0 => Take::take(from).map(PoolKey::Budget),
+            1 => Take::take(from).map(PoolKey::Stock),
+            found => Err(WireError::Choice { what: "PoolKey", found }),
+        }
     }
 }
 

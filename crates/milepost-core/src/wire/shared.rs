@@ -2,13 +2,13 @@
 
 use std::borrow::Cow;
 
-use super::codec::{Dec, Short, Take, take_bytes};
+use super::codec::{Dec, Short, Take, reader, take_bytes};
 use super::kind::Kind;
 use super::numbers::WireMoney;
 use super::optional::TakeOptional;
 use super::values::WireMember;
 use super::{RecordedRef, WireError};
-use crate::command::{Activity, Body, Extent};
+use crate::command::{Activity, Body, Extent, Record};
 use crate::decimal::Decimal;
 use crate::names::{Name, Reference, Text};
 use crate::time::Instant;
@@ -30,9 +30,34 @@ pub(super) struct Shared<'a> {
     pub(super) kind: Option<&'a str>,
     /// What `record` says was paid.
     pub(super) money: Option<WireMoney<'a>>,
+    /// The command `record`, if it is one.
+    record: Source<'a>,
+}
+
+/// Where the activity of a `record` is, for the few events that need all of it.
+#[derive(Clone, Copy, Debug)]
+enum Source<'a> {
+    None,
+    Said(&'a Activity),
+    /// The bytes of the command.
+    Bytes(&'a [u8]),
 }
 
 impl<'a> Shared<'a> {
+    /// The activity that the command records.
+    pub(super) fn activity(&self) -> Option<Cow<'a, Activity>> {
+        match self.record {
+            Source::None => None,
+            Source::Said(activity) => Some(Cow::Borrowed(activity)),
+            Source::Bytes(bytes) => {
+                let from = &mut reader(bytes);
+                // The command's own flags say nothing of what stands first.
+                u8::take(from).ok()?;
+                Record::take(from).ok().map(|record| Cow::Owned(record.activity))
+            }
+        }
+    }
+
     const fn nothing(recorded_at: Instant) -> Shared<'a> {
         Shared {
             recorded_at,
@@ -42,6 +67,7 @@ impl<'a> Shared<'a> {
             attributes: Cow::Borrowed(&[]),
             kind: None,
             money: None,
+            record: Source::None,
         }
     }
 
@@ -72,7 +98,10 @@ impl<'a> Shared<'a> {
                 self.member = Some(WireMember::of(&enrol.member));
                 self.attributes = Cow::Borrowed(enrol.attributes.as_slice());
             }
-            Body::Record(record) => self.of_activity(&record.activity),
+            Body::Record(record) => {
+                self.record = Source::Said(&record.activity);
+                self.of_activity(&record.activity);
+            }
             Body::Grant(grant) => {
                 self.text = Some(grant.reason.as_str());
                 self.name_time(grant.occurred_at);
@@ -100,10 +129,13 @@ impl<'a> Shared<'a> {
     /// The same from a command's bytes, of which no more is read than is needed for it.
     pub(super) fn read(
         kind: Kind,
-        from: &mut Dec<'a>,
+        command: &'a [u8],
         recorded_at: Instant,
     ) -> Result<Shared<'a>, WireError> {
-        let mut shared = Shared::nothing(recorded_at);
+        let (mut shared, from) = (Shared::nothing(recorded_at), &mut reader(command));
+        if kind == Kind::Record {
+            shared.record = Source::Bytes(command);
+        }
         if kind != Kind::Genesis {
             // The command's own flags say nothing of what stands first.
             u8::take(from)?;

@@ -31,7 +31,7 @@ pub(super) fn take(kind: Kind, recorded_at: Instant, bytes: &[u8]) -> Result<Bod
     let mut from = reader(bytes);
     let command = take_command_bytes(&mut from)?;
     let mut events = Vec::new();
-    let shared = Shared::read(kind, &mut reader(command), recorded_at)?;
+    let shared = Shared::read(kind, command, recorded_at)?;
     take_events(&shared, &mut from, &mut events)?;
     at_end(&mut from)?;
     Ok(Body { command: take_recorded(kind, command)?, events })
@@ -46,7 +46,7 @@ pub(super) fn take_events_only(
 ) -> Result<(), WireError> {
     let mut from = reader(bytes);
     let command = take_command_bytes(&mut from)?;
-    let shared = Shared::read(kind, &mut reader(command), recorded_at)?;
+    let shared = Shared::read(kind, command, recorded_at)?;
     take_events(&shared, &mut from, events)?;
     at_end(&mut from)
 }

@@ -6,9 +6,11 @@
 mod ledger;
 mod script;
 
+mod again;
 mod due;
 mod earning;
 mod holds;
+mod limits;
 mod lots;
 mod random;
 mod redeem;

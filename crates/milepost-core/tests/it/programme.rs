@@ -4,6 +4,7 @@ mod arbitrary;
 mod earn;
 mod header;
 mod later;
+mod limits;
 mod meaning;
 mod rules;
 mod scenarios;

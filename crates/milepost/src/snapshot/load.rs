@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use milepost_core::pools::Pools;
 use milepost_core::state::Member;
 use milepost_log::{Disk, DiskLock, LedgerId, LockOutcome, Witness};
 
@@ -34,6 +35,8 @@ pub(crate) struct Loaded {
     pub(crate) shards: Vec<(u64, Vec<Member>)>,
     pub(crate) views: Vec<SavedView>,
     pub(crate) positions: Positions,
+    /// The position of the pools, and the pools.
+    pub(crate) pools: (u64, Pools),
 }
 
 /// A view in a snapshot.
@@ -118,7 +121,7 @@ impl Loaded {
     fn last_seq(&self) -> Option<u64> {
         let shards = self.shards.iter().map(|(position, _)| *position);
         let views = self.views.iter().map(|view| view.position);
-        shards.chain(views).max()?.checked_sub(1)
+        shards.chain(views).chain([self.pools.0]).max()?.checked_sub(1)
     }
 
     pub(crate) fn members(&self) -> usize {
@@ -149,8 +152,16 @@ fn from_values(values: &[Pair]) -> Result<Loaded, String> {
         return Err("its parts are of several ledgers".into());
     }
     parts.sort_by(|a, b| a.subject.cmp(&b.subject).then(a.index.cmp(&b.index)));
-    let mut loaded =
-        Loaded { ledger, shards: Vec::new(), views: Vec::new(), positions: Positions::new() };
+    if !parts.iter().any(|part| part.subject == Subject::Pools) {
+        return Err("it has no pools".into());
+    }
+    let mut loaded = Loaded {
+        ledger,
+        shards: Vec::new(),
+        views: Vec::new(),
+        positions: Positions::new(),
+        pools: Default::default(),
+    };
     for of_subject in parts.chunk_by(|a, b| a.subject == b.subject) {
         loaded.add(of_subject)?;
     }
@@ -200,6 +211,11 @@ impl Loaded {
                 let bytes: Vec<u8> = parts.iter().flat_map(|part| part.payload).copied().collect();
                 let pairs = bytes.chunks_exact(16).map(Stored::read);
                 self.positions = pairs.collect::<Option<_>>().ok_or("the positions are damaged")?;
+            }
+            Subject::Pools => {
+                let bytes: Vec<u8> = parts.iter().flat_map(|part| part.payload).copied().collect();
+                let pools = Pools::decode(&bytes).map_err(|error| error.to_string())?;
+                self.pools = (first.position, pools);
             }
             Subject::View(name) => {
                 let bytes: Vec<u8> = parts.iter().flat_map(|part| part.payload).copied().collect();

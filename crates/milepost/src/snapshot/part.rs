@@ -27,6 +27,8 @@ pub(super) enum Subject {
     Shard(u16),
     /// Up to where each shard's parts are true.
     Positions,
+    /// What all members use together.
+    Pools,
     /// A view.
     View(String),
 }
@@ -50,6 +52,7 @@ impl Subject {
         match self {
             Subject::Shard(number) => [b"s".as_slice(), &number.to_be_bytes()].concat(),
             Subject::Positions => b"p".to_vec(),
+            Subject::Pools => b"q".to_vec(),
             Subject::View(name) => [b"v", name.as_bytes(), b"\0"].concat(),
         }
     }
@@ -58,6 +61,7 @@ impl Subject {
         match key.split_first()? {
             (b's', number) => Some(Subject::Shard(u16::from_be_bytes(number.try_into().ok()?))),
             (b'p', []) => Some(Subject::Positions),
+            (b'q', []) => Some(Subject::Pools),
             (b'v', name) => {
                 let name = str::from_utf8(name.strip_suffix(b"\0")?).ok()?;
                 Some(Subject::View(name.to_string()))

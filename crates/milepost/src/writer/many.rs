@@ -124,6 +124,7 @@ impl Transaction<'_> {
             now: self.now,
             member: self.locked.member(&key),
             other: None,
+            pools: &mut self.pools.pools,
             journals: &mut journals,
             events: &mut self.work.batch.events,
         };
@@ -145,6 +146,7 @@ impl Transaction<'_> {
             self.work.journals.push(journal);
             return Ok(());
         }
+        self.note_drawn(first);
         let who = u32::try_from(self.work.touches.len() - touched).unwrap_or(u32::MAX);
         for event in self.work.batch.events.iter_mut().skip(first) {
             event.who = who;

@@ -2,12 +2,13 @@
 //! is refused.
 
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, MutexGuard};
 
 use milepost_core::decide::{Cast, Scene, Undecided, decide};
-use milepost_core::event::Event;
+use milepost_core::event::{Event, Fact};
 use milepost_core::line::Mode;
 use milepost_core::names::{MemberId, MemberKey};
+use milepost_core::pools::Pools;
 use milepost_core::refusal::Refusal;
 use milepost_core::rules::Rules;
 use milepost_core::state::{Counted, Journal, Member};
@@ -23,11 +24,13 @@ use super::{Work, Writer};
 use crate::error::Error;
 use crate::pipeline::{EventsOf, Raw, RawReceipt};
 use crate::request::{ReceiptDetail, Request};
+use crate::store::PoolState;
 
 /// Decisions that stand or fall together.
 pub(super) struct Transaction<'a> {
     pub(super) rules: &'a Rules,
     pub(super) locked: Locked<'a>,
+    pub(super) pools: MutexGuard<'a, PoolState>,
     pub(super) work: &'a mut Work,
     pub(super) now: Instant,
     clamped: Clamped,
@@ -44,10 +47,11 @@ struct Step {
     touches: Range<usize>,
 }
 
-/// How to take back what was done to one member.
+/// How to take back what was done to one member, or to the pools for its sake.
 enum Undo {
     Changed { key: MemberKey, journal: Journal, head: u64, version: u32 },
     Enrolled(MemberKey),
+    Drawn(Vec<Event>),
 }
 
 /// Why a transaction does not stand.
@@ -80,6 +84,7 @@ impl Writer {
         let mut transaction = Transaction {
             rules: &rules,
             locked: Locked::for_requests(&store, requests, &keys),
+            pools: store.pools(),
             work: &mut self.work,
             now: checked.now,
             clamped: checked.clamped(),
@@ -217,6 +222,7 @@ impl Transaction<'_> {
             now: self.now,
             member,
             other,
+            pools: &mut self.pools.pools,
             journals: &mut journals,
             events: &mut self.work.batch.events,
         };
@@ -229,6 +235,7 @@ impl Transaction<'_> {
                 return Err(undecided.into());
             }
         };
+        self.note_drawn(first);
         if let Some(member) = enrolled {
             self.enrol(keys[0], member);
         }
@@ -272,6 +279,15 @@ impl Transaction<'_> {
         if let Some(shard) = self.locked.shard(&key) {
             shard.insert(member);
             self.undo.push(Undo::Enrolled(key));
+        }
+    }
+
+    /// Notes how to take back what the events from `first` on have drawn from the pools.
+    pub(super) fn note_drawn(&mut self, first: usize) {
+        let events = self.work.batch.events.get(first..).unwrap_or_default();
+        let drawn = |event: &&Event| matches!(event.fact, Fact::Drawn { .. });
+        if Pools::concern(events) {
+            self.undo.push(Undo::Drawn(events.iter().filter(drawn).cloned().collect()));
         }
     }
 
@@ -320,6 +336,7 @@ impl Transaction<'_> {
                         shard.remove_last();
                     }
                 }
+                Some(Undo::Drawn(events)) => self.pools.pools.take_back(&events),
                 None => return,
             }
         }
@@ -367,7 +384,7 @@ impl Transaction<'_> {
                         shard.note_due(due);
                     }
                 }
-                Undo::Enrolled(_) => {}
+                Undo::Enrolled(_) | Undo::Drawn(_) => {}
             }
         }
         for (step, seq) in self.steps.iter().zip(self.first_seq..) {
@@ -375,6 +392,10 @@ impl Transaction<'_> {
                 if let Some(shard) = self.locked.shard(&touch.member) {
                     shard.note_entry(seq);
                 }
+            }
+            let events = self.work.batch.events.get(step.events.clone());
+            if Pools::concern(events.unwrap_or_default()) {
+                self.pools.note_entry(seq);
             }
         }
         let with_key = self.steps.iter().zip(self.first_seq..);

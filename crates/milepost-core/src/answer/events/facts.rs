@@ -3,14 +3,17 @@
 use serde_json::Value;
 
 use super::Teller;
+use crate::answer::breakdown::breakdown;
 use crate::answer::fields::{Fields, amount, attributes, parts, sum};
 use crate::answer::views::tier_reason;
+use crate::context::LineLeft;
 use crate::decimal::Decimal;
 use crate::event::{
     ActivityNo, ExtendCause, Fact, LotNo, MovedLot, NewLot, Part, Pool, ReversedShare, Spend,
     TierReason, Worth,
 };
 use crate::names::{Name, Reference, Text};
+use crate::pools::PoolKey;
 use crate::programme::{RuleIx, TierIx, UnitIx};
 use crate::ratio::Ratio;
 use crate::time::Instant;
@@ -29,9 +32,28 @@ impl Teller<'_> {
                 .put("kind", occurrence.kind.as_str())
                 .at("occurred_at", occurrence.at)
                 .put_some("spend", spend.map(spent)),
-            Fact::Earned { lot, activity, rule, rounding: _ } => {
-                self.earned(f, lot, self.activity(*activity), Some(*rule))
+            Fact::Earned { lot, activity, rule, rounding: _, how } => {
+                let f = self.earned(f, lot, self.activity(*activity), Some(*rule));
+                f.put("breakdown", breakdown(self.names.rules, lot.programme_version, *rule, how))
             }
+            Fact::ContextRecorded { activity, context } => {
+                let version = context.programme_version;
+                let tier = context.tier.map(|tier| self.tier(tier));
+                f.put("activity", self.activity(*activity))
+                    .put("tier", tier)
+                    .put("programme_version", version)
+            }
+            Fact::LinesLeft { activity, lines } => {
+                let left: Vec<Value> = lines.iter().map(|l| self.line(*activity, *l)).collect();
+                f.put("activity", self.activity(*activity)).put("lines", left)
+            }
+            Fact::Cut { activity, rule, unit, programme_version, how } => f
+                .put("unit", self.unit(*unit))
+                .put("amount", amount(self.names.rules, *unit, 0))
+                .put("activity", self.activity(*activity))
+                .put("rule", self.names.rules.symbols().rule(*rule))
+                .put("programme_version", *programme_version)
+                .put("breakdown", breakdown(self.names.rules, *programme_version, *rule, how)),
             Fact::Granted { lot, reason } => self.lot(f, lot).put("reason", reason.as_str()),
             Fact::Matured { unit, part } | Fact::DebtRepaid { unit, part } => {
                 self.part(f, *unit, *part)
@@ -107,6 +129,7 @@ impl Teller<'_> {
             Fact::TierChanged { from, to, reason, valid_until } => {
                 self.tier_changed(f, (*from, *to), *reason, *valid_until)
             }
+            Fact::Drawn { pool, amount } => self.drawn(f, *pool, *amount),
         }
     }
 
@@ -216,17 +239,46 @@ impl Teller<'_> {
             .at_or_null("valid_until", valid_until)
     }
 
+    /// What was drawn from a budget, in its unit, or from a stock, in pieces.
+    fn drawn(self, f: Fields, pool: PoolKey, steps: i64) -> Fields {
+        let rules = self.names.rules;
+        match pool {
+            PoolKey::Budget(rule) => {
+                let unit = rules.unit_of_rule(rule);
+                f.put("budget", rules.symbols().rule(rule))
+                    .put_some("unit", unit.map(|unit| self.unit(unit)))
+                    .put_some("amount", unit.map(|unit| amount(rules, unit, steps)))
+            }
+            PoolKey::Stock(reward) => {
+                f.put("stock", rules.symbols().reward(reward)).put("quantity", steps)
+            }
+        }
+    }
+
     /// How much of an activity is reversed: `all`, or an exact amount in its currency.
     fn share(self, activity: ActivityNo, reversed: ReversedShare) -> Value {
         let ReversedShare::Money { num, den } = reversed else { return "all".into() };
+        Ratio::new(num, den).and_then(|minor| self.money(activity, minor)).into()
+    }
+
+    /// What is left of a line of an activity.
+    fn line(self, activity: ActivityNo, left: LineLeft) -> Value {
+        Fields::new()
+            .put("amount", self.money(activity, left.amount))
+            .put("quantity", left.quantity.to_string())
+            .into()
+    }
+
+    /// An exact number of minor units in an activity's currency.
+    fn money(self, activity: ActivityNo, minor: Ratio) -> Option<String> {
         let spend = self.member.and_then(|member| member.activity(activity)?.spend);
         let programme = self.names.rules.latest().programme.currency;
         let decimals = spend.map_or(programme, |(_, currency)| currency).decimals();
-        let minor = Ratio::new(num, den);
-        let whole = minor.filter(|minor| minor.denominator() == 1).map(Ratio::numerator);
-        let shown = whole.map(|minor| Decimal::from_steps(minor, decimals).to_string());
-        let exact = || minor?.over(Ratio::whole(10_i64.pow(u32::from(decimals))));
-        shown.or_else(|| exact().map(|exact| exact.to_string())).into()
+        if minor.denominator() == 1 {
+            return Some(Decimal::from_steps(minor.numerator(), decimals).to_string());
+        }
+        let whole = minor.over(Ratio::whole(10_i64.pow(u32::from(decimals))));
+        whole.map(|exact| exact.to_string())
     }
 }
 

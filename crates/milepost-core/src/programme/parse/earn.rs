@@ -4,6 +4,7 @@ use super::expiry::expiry;
 use super::header::{named, title};
 use super::item::Item;
 use super::later;
+use super::limits::limits;
 use super::lines::lines;
 use super::report::{Read, all};
 use super::scope::{Ids, Scope};
@@ -12,8 +13,8 @@ use super::units::pending;
 use super::when::when;
 use crate::money::Currency;
 use crate::programme::{
-    Amount, Claims, Deadline, EarnRule, LineFilter, Per, Rate, RuleStack, Steps, Symbols, Then,
-    Times, Unit, When,
+    Amount, Claims, Deadline, EarnRule, LineFilter, OnReversal, Per, Rate, RuleStack, Steps,
+    Symbols, Then, Times, Unit, When,
 };
 use crate::ratio::{Ratio, Rounding};
 
@@ -46,6 +47,10 @@ pub(super) fn earn_rule(
         table.or_default("stack", |item| item.choice(&[("exclusive", RuleStack::Exclusive)]));
     let priority = table.or_default("priority", |item| item.whole(&(-1_000_000..=1_000_000)));
     let deadline = table.optional("deadline", deadline);
+    let decimals = unit.map(|unit| unit.decimals);
+    let limits = table.or_default("limit", |item| limits(item, decimals));
+    let budget = table.optional("budget", |item| item.amount(decimals));
+    let on_reversal = table.or_default("on_reversal", on_reversal);
     let expiry = table.optional("expiry", expiry);
     let availability = table.optional("pending", pending);
     table.finish(later::EARN)?;
@@ -66,6 +71,9 @@ pub(super) fn earn_rule(
         then: then?,
         stack: stack?,
         deadline: deadline?,
+        limits: limits?,
+        budget: budget?,
+        on_reversal: on_reversal?,
     };
     Ok((priority?, rule))
 }
@@ -81,6 +89,13 @@ pub(super) fn when_and_window(table: &mut Table<'_>, scope: &Scope) -> Read<When
 
 fn flag<T: Default>(item: &Item<'_>, on: T) -> Read<T> {
     item.flag().map(|set| if set { on } else { T::default() })
+}
+
+fn on_reversal(item: &Item<'_>) -> Read<OnReversal> {
+    item.choice(&[
+        ("proportional", OnReversal::Proportional),
+        ("re-evaluate", OnReversal::ReEvaluate),
+    ])
 }
 
 /// A filter leaves no sense to a quantity of the whole activity.

@@ -19,7 +19,6 @@ pub(super) struct Later {
 enum Plain {
     Text(&'static str),
     Whole(&'static str),
-    Off,
 }
 
 const fn later(key: &'static str) -> Later {
@@ -34,17 +33,12 @@ const fn whole(key: &'static str, default: &'static str) -> Later {
     Later { key, default: Some(Plain::Whole(default)) }
 }
 
-const fn off(key: &'static str) -> Later {
-    Later { key, default: Some(Plain::Off) }
-}
-
 impl Later {
     /// Whether the value says what holds anyway.
     pub(super) fn is_default(self, value: &DeValue<'_>) -> bool {
         match self.default {
             Some(Plain::Text(text)) => value.as_str() == Some(text),
             Some(Plain::Whole(digits)) => value.as_integer().is_some_and(|n| n.as_str() == digits),
-            Some(Plain::Off) => value.as_bool() == Some(false),
             None => false,
         }
     }
@@ -63,18 +57,8 @@ pub(super) const TOP: &[Later] = &[
     later("segments"),
 ];
 
-/// `[units.*]`
-pub(super) const UNIT: &[Later] = &[later("max_balance")];
-
 /// `[[earn]]`
-pub(super) const EARN: &[Later] =
-    &[later("limit"), later("budget"), later("qualifies"), text("on_reversal", "proportional")];
-
-/// `[[multiplier]]`
-pub(super) const MULTIPLIER: &[Later] = &[later("title")];
-
-/// `when` of a rule, a multiplier or a reward.
-pub(super) const WHEN: &[Later] = &[off("first"), later("nth"), later("every")];
+pub(super) const EARN: &[Later] = &[later("qualifies")];
 
 /// `[[tiers]]`
 pub(super) const TIER: &[Later] =

@@ -1,6 +1,7 @@
 //! `[[multiplier]]`: factors on the rates of a unit.
 
 use super::earn::when_and_window;
+use super::header::{named, title};
 use super::item::Item;
 use super::later;
 use super::lines::lines;
@@ -13,6 +14,7 @@ use crate::ratio::Ratio;
 pub(super) fn multiplier(item: &Item<'_>, scope: &Scope, ids: &mut Ids) -> Read<Multiplier> {
     let mut table = item.table()?;
     let name = table.required("id", |item| ids.new_id(item));
+    let title = table.optional("title", title);
     let unit = table.required("unit", |item| scope.unit(item));
     let on = table.required("on", |item| item.some(Item::name));
     // Nothing for some lines makes sense; nothing for all of an activity is a rule that should go.
@@ -21,9 +23,11 @@ pub(super) fn multiplier(item: &Item<'_>, scope: &Scope, ids: &mut Ids) -> Read<
     let stack = table.or_default("stack", stack);
     let lines = table.or_default("lines", lines);
     let when = when_and_window(&mut table, scope);
-    table.finish(later::MULTIPLIER)?;
+    table.finish(later::NONE)?;
+    let name = name?;
     Ok(Multiplier {
-        name: name?,
+        title: title?.unwrap_or_else(|| named(&name)),
+        name,
         unit: unit?.ix,
         on: on?,
         factor: factor?,

@@ -53,11 +53,12 @@ fn read(name: &str, mut table: Table<'_>, currency: Read<Currency>) -> Read<Unit
     let hold_for = table.optional("hold_for", Item::lasting);
     let qualifying_only = table.or_default("qualifying_only", Item::flag);
     let transfer = table.optional("transfer", |item| transfer(item, decimals));
+    let max_balance = table.optional("max_balance", |item| item.amount(decimals));
     let contradictions = match qualifying_only {
         Ok(true) => table.refuse(NOT_QUALIFYING, "contradicts `qualifying_only`"),
         Ok(false) | Err(_) => Ok(()),
     };
-    table.finish(later::UNIT)?;
+    table.finish(later::NONE)?;
     contradictions?;
     Ok(Unit {
         ix: UnitIx::default(),
@@ -71,7 +72,7 @@ fn read(name: &str, mut table: Table<'_>, currency: Read<Currency>) -> Read<Unit
         value: value?,
         transfer: transfer?,
         hold_for: hold_for?.unwrap_or(DEFAULT_HOLD),
-        max_balance: None,
+        max_balance: max_balance?,
         qualifying_only: qualifying_only?,
     })
 }

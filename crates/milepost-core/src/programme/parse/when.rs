@@ -7,7 +7,7 @@ use super::later;
 use super::report::{Read, all};
 use super::scope::Scope;
 use super::table::Table;
-use crate::programme::{Birthday, Choices, When};
+use crate::programme::{Birthday, Choices, Turn, When};
 use crate::ratio::Ratio;
 use crate::time::{Instant, Zone};
 
@@ -19,14 +19,38 @@ pub(super) fn when(item: &Item<'_>, scope: &Scope) -> Read<When> {
     let min_spend = table.optional("min_spend", |item| money(item, scope));
     let max_spend = table.optional("max_spend", |item| not_below(item, scope, min_spend));
     let min_quantity = table.or_default("min_quantity", quantities);
-    table.finish(later::WHEN)?;
+    let turn = turn(&mut table);
+    table.finish(later::NONE)?;
     Ok(When {
+        turn: turn?,
         window_on: window_on?,
         min_spend: min_spend?,
         max_spend: max_spend?,
         min_quantity: min_quantity?,
         ..of_member?
     })
+}
+
+/// `first`, `nth`, `every`: of those given together one activity can be all.
+fn turn(table: &mut Table<'_>) -> Read<Turn> {
+    let first = table.or_default("first", Item::flag);
+    let nth = table.optional("nth", |item| match (number(item)?, first) {
+        (2.., Ok(true)) => Err(item.fault("the first of all is the first of its year too")),
+        (nth, _) => Ok(nth),
+    });
+    let every = table.optional("every", |item| match (number(item)?, first, nth) {
+        (2.., Ok(true), _) => Err(item.fault("the first of all is the first of its year too")),
+        (every, _, Ok(Some(nth))) if nth % every != 0 => {
+            Err(item.fault(format!("it can never fire: {nth} is no multiple of {every}")))
+        }
+        (every, _, _) => Ok(every),
+    });
+    Ok(Turn { first: first?, nth: nth?, every: every? })
+}
+
+fn number(item: &Item<'_>) -> Read<u32> {
+    let number = item.whole(&(1..=i64::from(u32::MAX)))?;
+    u32::try_from(number).map_err(|_| item.is_not("a number of activities"))
 }
 
 /// `when` of a reward: what can be asked without an activity.

@@ -211,6 +211,7 @@ impl Reader<'_> {
             renewals: self.list(|r| Ok((FormIx(r.u16("a form")?), r.instant()?)))?,
             tiers: self.tiers()?,
             sent: self.list(Reader::sent)?,
+            contexts: self.contexts()?,
             origins: self.list(|r| Ok((LotNo(r.u32("a lot number")?), r.reference()?)))?,
             attributes: self.list(|r| {
                 let name = r.parsed("a name", str::parse::<Name>)?;

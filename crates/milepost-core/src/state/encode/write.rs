@@ -161,6 +161,7 @@ impl Writer<'_> {
             w.i64(sent.amount_in_day);
             w.i64(sent.amount_in_year);
         });
+        self.contexts(&more.contexts);
         self.list(&more.origins, |w, (lot, reference)| {
             w.u32(lot.0);
             w.text(reference.as_str());

@@ -87,7 +87,11 @@ pub(super) fn describe(
         | Fact::Renewed { .. }
         | Fact::Extended { .. }
         | Fact::TierAssigned { .. }
-        | Fact::TierChanged { .. } => return None,
+        | Fact::TierChanged { .. }
+        | Fact::ContextRecorded { .. }
+        | Fact::LinesLeft { .. }
+        | Fact::Cut { .. }
+        | Fact::Drawn { .. } => return None,
     };
     Some(spoken)
 }
@@ -153,7 +157,7 @@ impl Speaker<'_> {
 }
 
 impl Statement {
-    fn activity(&self, number: ActivityNo) -> String {
+    pub(in crate::views) fn activity(&self, number: ActivityNo) -> String {
         nth(&self.activities, number.0)
     }
 

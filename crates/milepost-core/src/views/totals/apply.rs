@@ -79,7 +79,11 @@ impl Totals {
             | Fact::Renewed { .. }
             | Fact::Extended { .. }
             | Fact::TierAssigned { .. }
-            | Fact::TierChanged { .. } => {}
+            | Fact::TierChanged { .. }
+            | Fact::ContextRecorded { .. }
+            | Fact::LinesLeft { .. }
+            | Fact::Cut { .. }
+            | Fact::Drawn { .. } => {}
         }
     }
 

@@ -6,6 +6,7 @@ use milepost_core::command::{Body, Command};
 use milepost_core::decide::{Cast, Scene, Undecided, check_many, decide, settle};
 use milepost_core::event::{Event, ExtendCause, Fact};
 use milepost_core::names::{MemberId, MemberKey};
+use milepost_core::pools::Pools;
 use milepost_core::programme::{Symbols, parse};
 use milepost_core::refusal::Refusal;
 use milepost_core::rules::Rules;
@@ -23,6 +24,7 @@ pub(crate) struct Ledger {
     pub(crate) members: BTreeMap<MemberKey, Member>,
     pub(crate) totals: Totals,
     pub(crate) statements: BTreeMap<MemberKey, Statement>,
+    pub(crate) pools: Pools,
     seq: u64,
 }
 
@@ -42,6 +44,7 @@ impl Ledger {
             members: BTreeMap::new(),
             totals: Totals::default(),
             statements: BTreeMap::new(),
+            pools: Pools::default(),
             seq: 0,
         }
     }
@@ -73,14 +76,16 @@ impl Ledger {
         }
     }
 
-    /// Every member's canonical encoding.
+    /// Every member's canonical encoding, and that of the pools.
     pub(crate) fn encoded(&self) -> Vec<Vec<u8>> {
         let encoded = |member: &Member| {
             let mut bytes = Vec::new();
             member.encode(&mut bytes);
             bytes
         };
-        self.members.values().map(encoded).collect()
+        let mut pools = Vec::new();
+        self.pools.encode(&mut pools);
+        self.members.values().map(encoded).chain([pools]).collect()
     }
 
     /// Judges a command without doing it, then does it; both times with the same outcome (R-CMD-7).
@@ -149,6 +154,7 @@ impl Ledger {
             now: self.now,
             member: first.as_mut(),
             other: rest.first_mut().and_then(Option::as_mut),
+            pools: &mut self.pools,
             journals: &mut journals,
             events: &mut events,
         };

@@ -96,14 +96,16 @@ pub(crate) fn submit(ledger: &mut Ledger, line: &str) -> (Vec<Event>, Vec<Member
     (events, members)
 }
 
-/// The names of events, and their answers. `recorded` and `activity_reversed` only announce what
-/// follows, and are left out.
+/// What only announces what follows.
+const ANNOUNCEMENTS: [&str; 4] =
+    ["recorded", "activity_reversed", "context_recorded", "lines_left"];
+
+/// The names of events, and their answers, without the announcements.
 fn told(ledger: &Ledger, command: &Command, events: &[Event]) -> (Vec<String>, Vec<Value>) {
     let keys = ledger.cast(command);
     let members: Vec<&Member> = keys.iter().map(|key| &ledger.members[key]).collect();
     let names = Names { rules: &ledger.rules, members: &members };
-    let announces =
-        |event: &&Event| !["recorded", "activity_reversed"].contains(&event.fact.name());
+    let announces = |event: &&Event| !ANNOUNCEMENTS.contains(&event.fact.name());
     let shown = events.iter().filter(announces);
     shown.map(|event| (event.fact.name().to_owned(), answer::event(names, event))).unzip()
 }
@@ -119,7 +121,8 @@ fn name_and_fields(token: &str) -> (&str, &str) {
 fn contains<'a>(found: &Value, pairs: impl Iterator<Item = &'a str>, line: &str) {
     for pair in pairs {
         let (name, wanted) = pair.split_once('=').unwrap();
-        assert_eq!(shown(&found[name]), spelled_out(wanted), "{name} in {line}\n{found:#}");
+        let value = name.split('.').fold(found, |inside, name| &inside[name]);
+        assert_eq!(shown(value), spelled_out(wanted), "{name} in {line}\n{found:#}");
     }
 }
 
@@ -211,16 +214,34 @@ fn put(object: &mut Map<String, Value>, path: &str, value: Value) {
     }
 }
 
+/// A line of a bill: `5.00`, `A:5.00`, `A:5.00*2`; or one that is taken back: `0`, `A`, `0:5.00`,
+/// `A*2`. What stands alone is what `alone` says.
+fn bill_line(text: &str, alone: &str) -> Value {
+    let (rest, quantity) = text.split_once('*').map_or((text, None), |(r, q)| (r, Some(q)));
+    let (name, amount) = match rest.split_once(':') {
+        Some((name, amount)) => (Some(name), Some(amount)),
+        None if alone == "amount" => (None, Some(rest)),
+        None => (Some(rest), None),
+    };
+    let mut line = Map::new();
+    match name.map(str::parse::<u32>) {
+        Some(Ok(position)) => drop(line.insert("line".into(), position.into())),
+        Some(Err(_)) => drop(line.insert("sku".into(), name.into())),
+        None => {}
+    }
+    let numbers = [("amount", amount), ("quantity", quantity)];
+    for (field, number) in numbers.into_iter().filter_map(|(f, n)| Some((f, n?))) {
+        line.insert(field.to_owned(), number.into());
+    }
+    line.into()
+}
+
 fn value(path: &str, text: &str) -> Value {
     match path {
         "expected_version" | "quantity" => text.parse::<u32>().unwrap().into(),
         "birth_date" => text.into(),
-        "activity.lines" => {
-            let line = |amount: &str| -> Value {
-                Map::from_iter([("amount".to_owned(), amount.into())]).into()
-            };
-            text.split(';').map(line).collect()
-        }
+        "activity.lines" => text.split(';').map(|line| bill_line(line, "amount")).collect(),
+        "lines" => text.split(';').map(|line| bill_line(line, "line")).collect(),
         "members" => text.split(';').map(Value::from).collect(),
         _ if text == "true" => true.into(),
         _ => spelled_out(text).into(),

@@ -207,7 +207,24 @@ fn what_this_version_does_not_know_yet() {
         "qualifies",
     );
     not_yet(r#"{"cmd":"reverse","member":"a","case":"C-1"}"#, "case");
-    not_yet(r#"{"cmd":"reverse","member":"a","activity":"B-1","lines":[{"line":0}]}"#, "lines");
+}
+
+/// A `reverse` with these fields must be malformed in this field.
+fn check_reverse(fields: &str, field: &str, reason: &str) {
+    let text = format!(r#"{{"cmd":"reverse","member":"a","activity":"B-1",{fields}}}"#);
+    check(&text, field, reason);
+}
+
+#[test]
+fn lines_that_are_taken_back() {
+    check_reverse(r#""lines":[]"#, "lines", "expected at least one line");
+    check_reverse(r#""lines":[{"line":0}],"amount":"1.00""#, "amount", "either amount or lines");
+    check_reverse(r#""lines":[{}]"#, "lines.0", "expected line or sku");
+    check_reverse(r#""lines":[{"line":0,"sku":"A"}]"#, "lines.0", "either line or sku");
+    check_reverse(r#""lines":[{"line":-1}]"#, "lines.0.line", "whole number");
+    let both = r#""lines":[{"sku":"A"},{"sku":"A","amount":1,"quantity":1}]"#;
+    check_reverse(both, "lines.1", "either amount or quantity");
+    check_reverse(r#""lines":[{"sku":"A","reason":"x"}]"#, "lines.0.reason", "unknown field");
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 use milepost_core::command::{
     Activity, Actor, Advance, AssignTier, BirthDate, Body, Capture, Command, Confirm, Debit, Enrol,
-    Extend, Extent, Grant, Hold, Line, Record, Redeem, RedeemPrice, Refund, Release, Rest, Reverse,
-    Transfer,
+    Extend, Extent, Grant, Hold, Line, LinePart, Record, Redeem, RedeemPrice, Refund, Release,
+    Rest, ReturnedLine, Reverse, Transfer, WhichLine,
 };
 use milepost_core::decimal::Decimal;
 use milepost_core::money::Money;
@@ -132,13 +132,28 @@ fn earnings() -> impl Strategy<Value = Body> {
             })
         },
     );
-    let extents = of(money()).prop_map(|money| money.map_or(Extent::Full, Extent::Money));
+    let extents = prop_oneof![
+        Just(Extent::Full),
+        money().prop_map(Extent::Money),
+        vec(returned(), 1..4).prop_map(Extent::Lines),
+    ];
     let reverse = (members(), references(), of(references()), extents).prop_map(
         |(member, activity, reference, extent)| {
             Body::from(Reverse { member, activity, reference, extent })
         },
     );
     prop_oneof![record, confirm, grant, reverse]
+}
+
+fn returned() -> impl Strategy<Value = ReturnedLine> {
+    let line =
+        prop_oneof![any::<u32>().prop_map(WhichLine::Position), names().prop_map(WhichLine::Sku)];
+    let part = prop_oneof![
+        Just(LinePart::Whole),
+        amounts().prop_map(LinePart::Amount),
+        amounts().prop_map(LinePart::Quantity),
+    ];
+    (line, part).prop_map(|(line, part)| ReturnedLine { line, part })
 }
 
 fn uses() -> impl Strategy<Value = Body> {

@@ -58,7 +58,8 @@ fn activities_and_what_comes_of_them() {
             r#"{"event":"earned","lot":1,"unit":"points","amount":20,
                 "earned_at":"2026-01-01T00:00:00Z","available_at":"2026-01-01T00:00:00Z",
                 "expires_at":"2026-03-01T00:00:00Z","programme_version":1,"activity":"S-1",
-                "rule":"base"}"#,
+                "rule":"base","breakdown":{"base":"20.00","of":"money","per":"1","earn":"1",
+                "exact":"20","rounding":"down"}}"#,
         ],
     );
     check(
@@ -69,7 +70,8 @@ fn activities_and_what_comes_of_them() {
                 "occurred_at":"2026-01-01T00:00:00Z"}"#,
             r#"{"event":"earned","lot":2,"unit":"miles","amount":"0.50",
                 "earned_at":"2026-01-01T00:00:00Z","available_at":null,"expires_at":null,
-                "programme_version":1,"activity":"S-2","rule":"far"}"#,
+                "programme_version":1,"activity":"S-2","rule":"far",
+                "breakdown":{"fixed":"0.50","exact":"1/2","rounding":"down"}}"#,
         ],
     );
     step(ledger, "debit a unit=miles amount=0.20 reason=x");

@@ -6,8 +6,8 @@ use proptest::prelude::*;
 
 use milepost_core::command::{
     Activity, Actor, Advance, AssignTier, BirthDate, Body, Capture, Command, Confirm, Debit, Enrol,
-    Extend, Extent, Grant, Hold, Line, Record, Redeem, RedeemPrice, Refund, Release, Rest, Reverse,
-    Transfer,
+    Extend, Extent, Grant, Hold, Line, LinePart, Record, Redeem, RedeemPrice, Refund, Release,
+    Rest, ReturnedLine, Reverse, Transfer, WhichLine,
 };
 use milepost_core::decimal::Decimal;
 use milepost_core::money::Money;
@@ -91,7 +91,7 @@ fn line() -> impl Strategy<Value = Line> {
         .prop_map(|(sku, amount, quantity, attributes)| Line { sku, amount, quantity, attributes })
 }
 
-fn activity() -> impl Strategy<Value = Activity> {
+pub(super) fn activity() -> impl Strategy<Value = Activity> {
     let lists =
         (vec((name(), decimal()), 0..3), vec(line(), 0..3), tags(), vec((name(), instant()), 0..3));
     (name(), reference(), of(instant()), of(money()), lists).prop_map(
@@ -172,13 +172,30 @@ fn about_activities() -> impl Strategy<Value = Body> {
         (member(), activity()).prop_map(|(member, activity)| Record { member, activity }.into());
     let confirm =
         (member(), reference()).prop_map(|(member, activity)| Confirm { member, activity }.into());
-    let extent = prop_oneof![Just(Extent::Full).boxed(), money().prop_map(Extent::Money).boxed()];
+    let extent = prop_oneof![
+        Just(Extent::Full).boxed(),
+        money().prop_map(Extent::Money).boxed(),
+        vec(returned(), 1..4).prop_map(Extent::Lines).boxed(),
+    ];
     let reverse = (member(), reference(), of(reference()), extent).prop_map(
         |(member, activity, reference, extent)| {
             Reverse { member, activity, reference, extent }.into()
         },
     );
     prop_oneof![record.boxed(), confirm.boxed(), reverse.boxed()]
+}
+
+fn returned() -> impl Strategy<Value = ReturnedLine> {
+    let line = prop_oneof![
+        any::<u32>().prop_map(WhichLine::Position).boxed(),
+        name().prop_map(WhichLine::Sku).boxed(),
+    ];
+    let part = prop_oneof![
+        Just(LinePart::Whole).boxed(),
+        decimal().prop_map(LinePart::Amount).boxed(),
+        decimal().prop_map(LinePart::Quantity).boxed(),
+    ];
+    (line, part).prop_map(|(line, part)| ReturnedLine { line, part })
 }
 
 fn by_hand() -> impl Strategy<Value = Body> {

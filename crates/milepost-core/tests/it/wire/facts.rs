@@ -4,15 +4,18 @@ use proptest::collection::vec;
 use proptest::option::of;
 use proptest::prelude::*;
 
+use milepost_core::breakdown::{Breakdown, Cuts, Factor};
+use milepost_core::context::{Context, LineLeft, Turned};
 use milepost_core::event::{
     ActivityNo, Event, ExtendCause, Fact, FormIx, HoldNo, LotNo, MovedLot, NewLot, Occurrence,
     Part, Pool, RedemptionNo, ReversedShare, Spend, TierReason, Worth,
 };
 use milepost_core::names::MemberKey;
+use milepost_core::pools::PoolKey;
 use milepost_core::programme::{RewardIx, RuleIx, TierIx, UnitIx};
 use milepost_core::ratio::Rounding;
 
-use super::commands::{instant, member, name, ratio, reference, tags, text, wide};
+use super::commands::{activity, instant, member, name, ratio, reference, tags, text, wide};
 
 fn number() -> impl Strategy<Value = u32> {
     prop_oneof![0..10_u32, 250..260_u32, 65_530..65_540_u32, any::<u32>()]
@@ -52,6 +55,15 @@ fn lot() -> impl Strategy<Value = NewLot> {
     )
 }
 
+fn breakdown() -> impl Strategy<Value = Breakdown> {
+    let factor = (index(), ratio());
+    let factor = factor.prop_map(|(multiplier, factor)| Factor { multiplier, factor });
+    let cuts = (amount(), amount(), amount());
+    let cuts = cuts.prop_map(|(limit, budget, max_balance)| Cuts { limit, budget, max_balance });
+    (ratio(), ratio(), vec(factor, 0..3), cuts)
+        .prop_map(|(base, factor, factors, cuts)| Breakdown::new(base, factor, factors, cuts))
+}
+
 fn moved_lot() -> impl Strategy<Value = MovedLot> {
     (lot(), any::<bool>(), of(index()), of(reference())).prop_map(|(lot, graced, rule, origin)| {
         MovedLot { lot, graced, rule: rule.map(RuleIx), origin }
@@ -87,12 +99,20 @@ fn arrivals() -> impl Strategy<Value = Fact> {
     let occurrence = (name(), instant()).prop_map(|(kind, at)| Occurrence { kind, at });
     let recorded = (reference(), occurrence, spend())
         .prop_map(|(activity, occurrence, spend)| Fact::Recorded { activity, occurrence, spend });
-    let earned =
-        (lot(), number(), index(), rounding()).prop_map(|(lot, activity, rule, rounding)| {
-            Fact::Earned { lot, activity: ActivityNo(activity), rule: RuleIx(rule), rounding }
-        });
+    let earned = (lot(), number(), index(), rounding(), breakdown()).prop_map(
+        |(lot, activity, rule, rounding, how)| {
+            let (activity, rule) = (ActivityNo(activity), RuleIx(rule));
+            Fact::Earned { lot, activity, rule, rounding, how }
+        },
+    );
+    let cut = (number(), index(), index(), index(), breakdown()).prop_map(
+        |(activity, rule, unit, programme_version, how)| {
+            let (activity, rule, unit) = (ActivityNo(activity), RuleIx(rule), UnitIx(unit));
+            Fact::Cut { activity, rule, unit, programme_version, how }
+        },
+    );
     let granted = (lot(), text()).prop_map(|(lot, reason)| Fact::Granted { lot, reason });
-    prop_oneof![enrolled.boxed(), recorded.boxed(), earned.boxed(), granted.boxed()]
+    prop_oneof![enrolled.boxed(), recorded.boxed(), earned.boxed(), cut.boxed(), granted.boxed()]
 }
 
 fn due() -> impl Strategy<Value = Fact> {
@@ -229,6 +249,46 @@ fn tiers() -> impl Strategy<Value = Fact> {
     prop_oneof![assigned.boxed(), changed.boxed()]
 }
 
+fn contexts() -> impl Strategy<Value = Fact> {
+    let turned = prop_oneof![
+        index().prop_map(|rule| Turned::Rule(RuleIx(rule))),
+        index().prop_map(Turned::Multiplier),
+    ];
+    let rooms = vec((index().prop_map(RuleIx), amount()), 0..3);
+    let balances = vec((index().prop_map(UnitIx), amount()), 0..3);
+    let seen = (index(), of(index().prop_map(TierIx)), of(1..13_u8), tags());
+    let context = (activity(), seen, vec(turned, 0..3), rooms, balances).prop_map(
+        |(activity, (programme_version, tier, birth_month, attributes), turns, rooms, balances)| {
+            let (activity, tier) = (activity, tier);
+            Context {
+                activity,
+                programme_version,
+                tier,
+                birth_month,
+                attributes,
+                turns,
+                rooms,
+                balances,
+            }
+        },
+    );
+    let recorded = (number(), context).prop_map(|(activity, context)| {
+        let (activity, context) = (ActivityNo(activity), Box::new(context));
+        Fact::ContextRecorded { activity, context }
+    });
+    let line = (ratio(), ratio()).prop_map(|(amount, quantity)| LineLeft { amount, quantity });
+    let left = (number(), vec(line, 0..4))
+        .prop_map(|(activity, lines)| Fact::LinesLeft { activity: ActivityNo(activity), lines });
+    prop_oneof![recorded.boxed(), left.boxed()]
+}
+
+fn pools() -> impl Strategy<Value = Fact> {
+    let rule = index().prop_map(|rule| PoolKey::Budget(RuleIx(rule)));
+    let reward = index().prop_map(|reward| PoolKey::Stock(RewardIx(reward)));
+    let pool = prop_oneof![rule.boxed(), reward.boxed()];
+    (pool, amount()).prop_map(|(pool, amount)| Fact::Drawn { pool, amount })
+}
+
 /// Any events of one entry.
 pub(super) fn events() -> impl Strategy<Value = Vec<Event>> {
     let fact = prop_oneof![
@@ -240,6 +300,8 @@ pub(super) fn events() -> impl Strategy<Value = Vec<Event>> {
         transfers().boxed(),
         dates().boxed(),
         tiers().boxed(),
+        pools().boxed(),
+        contexts().boxed(),
     ];
     let who = prop_oneof![4 => Just(0).boxed(), 1 => number().boxed()];
     let event = (who, instant(), fact).prop_map(|(who, effective_at, fact)| Event {

@@ -3,17 +3,18 @@
 mod commands;
 mod events;
 
+use milepost_core::breakdown::Breakdown;
 use milepost_core::command::{Activity, Command, Record};
 use milepost_core::decimal::Decimal;
 use milepost_core::event::{ActivityNo, Event, Fact, Spend};
 use milepost_core::programme::{RuleIx, UnitIx};
-use milepost_core::ratio::Rounding;
+use milepost_core::ratio::{Ratio, Rounding};
 use milepost_core::wire::{Genesis, Recorded};
 
 use super::{at, member, name, recorded_at, reference};
 use commands::{
     activity, advance, assign_tier, capture, confirm, debit, enrol, extend, full_record, grant,
-    hold, occurred_at, record, redeem, refund, release, reverse, reward, transfer,
+    hold, occurred_at, record, redeem, refund, release, reverse, reverse_lines, reward, transfer,
 };
 use events::{lot, part, recorded};
 
@@ -51,6 +52,7 @@ fn commands() -> Vec<Sample> {
         ("redeem-reward", reward()),
         ("refund", refund()),
         ("reverse", reverse()),
+        ("reverse-lines", reverse_lines()),
         ("transfer", transfer()),
         ("assign_tier", assign_tier()),
         ("extend", extend()),
@@ -67,18 +69,20 @@ pub(super) fn earn() -> [(Command, Vec<Event>); 2] {
     let nights = vec![(name("nights"), Decimal::from(3))];
     let counted = Activity { spend: None, quantities: nights, ..activity() };
     let counted = Record { member: member("m-100042"), activity: counted }.into();
-    let earned = |spend| {
+    let earned = |spend, counted: Ratio| {
         let stay = recorded("F-100042", spend);
         let award = Fact::Earned {
             lot: lot(),
             activity: ActivityNo(1),
             rule: RuleIx(0),
             rounding: Rounding::Down,
+            how: Breakdown::plain(counted),
         };
         [stay, award].map(|fact| Event { who: 0, effective_at: occurred_at(), fact }).into()
     };
     let spend = Spend { minor: 14490, currency: "EUR".parse().unwrap(), rate: None };
-    [(record(), earned(Some(spend))), (counted, earned(None))]
+    let money = Ratio::new(14490, 100).unwrap();
+    [(record(), earned(Some(spend), money)), (counted, earned(None, Ratio::whole(3)))]
 }
 
 /// A redemption from two lots.

@@ -8,7 +8,7 @@ use super::{encoded, samples};
 fn a_stay_that_earns_one_lot() {
     let sizes = samples::earn()
         .map(|(command, events)| encoded(&Recorded::Command(command), &events).len());
-    assert_eq!(sizes, [70, 73]);
+    assert_eq!(sizes, [70, 76]);
 }
 
 #[test]

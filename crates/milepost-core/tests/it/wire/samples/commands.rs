@@ -2,8 +2,8 @@
 
 use milepost_core::command::{
     Activity, Actor, Advance, AssignTier, BirthDate, Capture, Command, Confirm, Debit, Enrol,
-    Extend, Extent, Grant, Hold, Line, Record, Redeem, RedeemPrice, Refund, Release, Rest, Reverse,
-    Transfer,
+    Extend, Extent, Grant, Hold, Line, LinePart, Record, Redeem, RedeemPrice, Refund, Release,
+    Rest, ReturnedLine, Reverse, Transfer, WhichLine,
 };
 use milepost_core::decimal::Decimal;
 use milepost_core::money::Money;
@@ -141,6 +141,21 @@ pub(super) fn reverse() -> Command {
         activity: reference("F-100042"),
         reference: Some(reference("C-1")),
         extent: Extent::Money(Money::from(decimal("44.90"))),
+    }
+    .into()
+}
+
+pub(super) fn reverse_lines() -> Command {
+    let by_place =
+        ReturnedLine { line: WhichLine::Position(0), part: LinePart::Quantity(decimal("1")) };
+    let sold = WhichLine::Sku(name("breakfast"));
+    let by_sku = ReturnedLine { line: sold.clone(), part: LinePart::Amount(decimal("5.00")) };
+    let whole = ReturnedLine { line: sold, part: LinePart::Whole };
+    Reverse {
+        member: member("m-100042"),
+        activity: reference("F-100042"),
+        reference: None,
+        extent: Extent::Lines(vec![by_place, by_sku, whole]),
     }
     .into()
 }

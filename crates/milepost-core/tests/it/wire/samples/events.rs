@@ -1,18 +1,21 @@
 //! An event of every kind, beside a command that causes it.
 
-use milepost_core::command::Command;
+use milepost_core::breakdown::{Breakdown, Cuts, Factor};
+use milepost_core::command::{Body, Command};
+use milepost_core::context::{Context, LineLeft, Turned};
 use milepost_core::event::{
     ActivityNo, Event, ExtendCause, Fact, FormIx, HoldNo, LotNo, MovedLot, NewLot, Occurrence,
     Part, Pool, RedemptionNo, ReversedShare, Spend, TierReason, Worth,
 };
 use milepost_core::names::MemberKey;
+use milepost_core::pools::PoolKey;
 use milepost_core::programme::{RewardIx, RuleIx, TierIx, UnitIx};
-use milepost_core::ratio::Rounding;
+use milepost_core::ratio::{Ratio, Rounding};
 use milepost_core::wire::Recorded;
 
 use super::commands::{
-    advance, assign_tier, capture, confirm, debit, enrol, extend, grant, hold, occurred_at, record,
-    redeem, refund, release, reverse, transfer,
+    advance, assign_tier, capture, confirm, debit, enrol, extend, full_record, grant, hold,
+    occurred_at, record, redeem, refund, release, reverse, transfer,
 };
 use super::{Sample, sample};
 use crate::wire::{at, member, name, recorded_at, reference, text};
@@ -23,6 +26,8 @@ pub(super) fn all() -> Vec<Sample> {
     events.extend(reversal_facts());
     events.extend(transfer_facts());
     events.extend(date_facts());
+    events.extend(pool_facts());
+    events.extend(context_facts());
     events
 }
 
@@ -62,7 +67,7 @@ pub(super) fn recorded(activity: &str, spend: Option<Spend>) -> Fact {
 }
 
 fn event(command: Command, fact: Fact) -> Sample {
-    let late = matches!(fact, Fact::Earned { .. } | Fact::Recorded { .. });
+    let late = matches!(fact, Fact::Earned { .. } | Fact::Recorded { .. } | Fact::Cut { .. });
     let due = matches!(fact, Fact::Matured { .. } | Fact::Expired { .. });
     let due_at = if due { at("2026-03-01T00:00:00Z") } else { recorded_at() };
     let effective_at = if late { occurred_at() } else { due_at };
@@ -72,6 +77,8 @@ fn event(command: Command, fact: Fact) -> Sample {
 
 fn member_facts() -> Vec<Sample> {
     let attributes = vec![(name("market"), text("de"))];
+    let factors = vec![Factor { multiplier: 0, factor: Ratio::whole(2) }];
+    let cuts = Cuts { limit: 144, budget: 0, max_balance: 1 };
     let spend = Some(Spend { minor: 14490, currency: "EUR".parse().unwrap(), rate: None });
     vec![
         event(
@@ -91,6 +98,17 @@ fn member_facts() -> Vec<Sample> {
                 activity: ActivityNo(1),
                 rule: RuleIx(4),
                 rounding: Rounding::HalfEven,
+                how: Breakdown::plain(Ratio::new(14490, 100).unwrap()),
+            },
+        ),
+        event(
+            record(),
+            Fact::Cut {
+                activity: ActivityNo(1),
+                rule: RuleIx(4),
+                unit: UnitIx(0),
+                programme_version: 1,
+                how: Breakdown::new(Ratio::whole(1239), Ratio::whole(2), factors, cuts),
             },
         ),
         event(grant(), Fact::Granted { lot: lot_of_a_form(), reason: text("delay") }),
@@ -216,6 +234,41 @@ fn transfer_facts() -> Vec<Sample> {
             },
         ),
         into,
+    ]
+}
+
+fn context_facts() -> Vec<Sample> {
+    let command = full_record();
+    let Body::Record(record) = &command.body else { unreachable!() };
+    let context = Context {
+        activity: record.activity.clone(),
+        programme_version: 1,
+        tier: Some(TierIx(1)),
+        birth_month: Some(2),
+        attributes: vec![(name("market"), text("de"))],
+        turns: vec![Turned::Rule(RuleIx(4)), Turned::Multiplier(0)],
+        rooms: vec![(RuleIx(4), 300)],
+        balances: vec![(UnitIx(0), 1000)],
+    };
+    let lines = vec![
+        LineLeft { amount: Ratio::new(10_000, 3).unwrap(), quantity: Ratio::ONE },
+        LineLeft { amount: Ratio::ZERO, quantity: Ratio::ZERO },
+    ];
+    let context = Box::new(context);
+    let activity = ActivityNo(1);
+    vec![
+        event(command, Fact::ContextRecorded { activity, context }),
+        event(reverse(), Fact::LinesLeft { activity, lines }),
+    ]
+}
+
+fn pool_facts() -> Vec<Sample> {
+    vec![
+        event(record(), Fact::Drawn { pool: PoolKey::Budget(RuleIx(4)), amount: 144 }),
+        Sample {
+            name: "event-drawn-stock".into(),
+            ..event(refund(), Fact::Drawn { pool: PoolKey::Stock(RewardIx(1)), amount: -1 })
+        },
     ]
 }
 

@@ -1,0 +1,48 @@
+//! Which of the member's activities one is: `first`, `nth`, `every`.
+
+use crate::context::Turned;
+use crate::programme::{LimitPeriod, Programme, Range, Turn};
+use crate::state::Member;
+use crate::time::{Instant, Period, Zone};
+
+/// How turns are judged.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Turns<'a> {
+    /// By what the member has recorded before this activity.
+    Now { zone: Zone, member: &'a Member, occurred_at: Instant },
+    /// As they were judged when the activity was recorded (R-REV-1).
+    AsRecorded(&'a [Turned]),
+}
+
+impl Turns<'_> {
+    /// Whether it is the turn of a rule or multiplier that looks at these kinds.
+    pub(super) fn allow(self, who: Turned, turn: Turn, kinds: &[Box<str>]) -> bool {
+        if turn.is_any() {
+            return true;
+        }
+        match self {
+            Turns::AsRecorded(turns) => turns.contains(&who),
+            Turns::Now { zone, member, occurred_at } => {
+                let year = LimitPeriod::Local(Period::Year);
+                let year = year.range(zone, member.enrolled_at(), occurred_at);
+                let all = Range { from: Instant::MIN, until: None };
+                let before = member.recorded(kinds, year.unwrap_or(all));
+                turn.is_at(before.ever, before.in_range)
+            }
+        }
+    }
+
+    /// The rules and multipliers of a kind that ask for their turn and have it.
+    pub(super) fn had(self, programme: &Programme, kind: &str) -> Vec<Turned> {
+        let rules = programme.earn_on(kind).map(|r| (Turned::Rule(r.ix), r.when.turn, &r.on));
+        let multipliers = programme
+            .multipliers_on(kind)
+            .filter_map(|(at, m)| Some((Turned::Multiplier(u16::try_from(at).ok()?), m)))
+            .map(|(who, m)| (who, m.when.turn, &m.on));
+        rules
+            .chain(multipliers)
+            .filter(|(who, turn, on)| !turn.is_any() && self.allow(*who, *turn, on))
+            .map(|(who, _, _)| who)
+            .collect()
+    }
+}
