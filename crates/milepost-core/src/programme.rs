@@ -19,6 +19,7 @@ pub use earn::{
     Amount, Claims, Deadline, EarnRule, Multiplier, Per, Rate, RuleStack, Stack, Steps, Then, Times,
 };
 pub use lines::{Choices, LineFilter};
+pub(crate) use parse::position;
 pub use parse::{Fault, Faults, parse};
 pub use rewards::{Price, Reward};
 pub use symbols::{RewardIx, RuleIx, Symbols, TierIx, UnitIx};

@@ -9,7 +9,9 @@ mod encode;
 mod figures;
 mod lot;
 mod member;
+mod merge;
 mod references;
+mod standing;
 
 pub use change::{Broken, Change, Journal};
 pub use encode::{MEMBER_FORMAT, MemberError};
@@ -18,3 +20,4 @@ pub use lot::{Lot, UseKey};
 pub use member::{
     Activity, Award, Counted, Hold, HoldState, Member, NO_ENTRY, Redemption, TierRecord, Touch, Use,
 };
+pub(crate) use merge::free_name;

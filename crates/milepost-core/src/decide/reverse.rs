@@ -23,7 +23,7 @@ pub(super) fn decide(
         super::amounts::paid(scene.programme(), money)?;
         super::amounts::above_zero(Some(money.amount))?;
     }
-    let member = scene.known(command, &reverse.member)?;
+    let member = scene.known_or_closed(command, &reverse.member)?;
     let number = member.find_activity(&reverse.activity);
     let found =
         number.and_then(|number| member.activity(number).map(|found| (number, found.clone())));

@@ -13,6 +13,7 @@ mod header;
 mod item;
 mod later;
 mod lines;
+mod locate;
 mod multiplier;
 mod nearest;
 mod numbers;
@@ -33,6 +34,7 @@ use scope::{Ids, Scope};
 use table::Table;
 
 pub use faults::{Fault, Faults};
+pub(crate) use locate::position;
 
 /// Reads the text of a programme.
 ///

@@ -146,6 +146,21 @@ impl Change<'_> {
                 self.member.tier = Some(*to);
                 Ok(())
             }
+            Fact::AttributesChanged { set, unset } => {
+                self.change_attributes(set, unset);
+                Ok(())
+            }
+            Fact::ConsentChanged { purpose, given } => {
+                self.change_consent(purpose, *given);
+                Ok(())
+            }
+            Fact::Closed { on_close } => self.close(*on_close),
+            Fact::MergedInto { into } => {
+                self.merge_into(*into);
+                Ok(())
+            }
+            Fact::MergedFrom { first_lot, state, .. } => self.merge_from(*first_lot, state),
+            Fact::ProgrammeRevised { .. } => Err(Broken::Inconsistent("a revision of a member")),
         }
     }
 
@@ -181,6 +196,7 @@ impl Change<'_> {
             Fact::Captured { reference, unit, .. } | Fact::Redeemed { reference, unit, .. } => {
                 self.redemption(reference.clone(), *unit, &[]);
             }
+            Fact::MergedFrom { state, .. } => self.pass_over_merge(state)?,
             Fact::Enrolled { .. }
             | Fact::Matured { .. }
             | Fact::Confirmed { .. }
@@ -196,7 +212,12 @@ impl Change<'_> {
             | Fact::Renewed { .. }
             | Fact::Extended { .. }
             | Fact::TierAssigned { .. }
-            | Fact::TierChanged { .. } => {}
+            | Fact::TierChanged { .. }
+            | Fact::AttributesChanged { .. }
+            | Fact::ConsentChanged { .. }
+            | Fact::Closed { .. }
+            | Fact::MergedInto { .. }
+            | Fact::ProgrammeRevised { .. } => {}
         }
         Ok(())
     }

@@ -6,6 +6,7 @@ use smallvec::SmallVec;
 use super::figures::Figures;
 use super::lot::{Lot, NEVER};
 use super::references::References;
+use super::standing::Standing;
 use crate::event::{ActivityNo, Fact, FormIx, HoldNo, LotNo, Part, RedemptionNo, ReversedShare};
 use crate::money::Currency;
 use crate::names::{MemberId, MemberKey, Name, Reference, Text};
@@ -56,6 +57,7 @@ pub(super) struct More {
     pub(super) sent: Vec<Sent>,
     pub(super) origins: Vec<(LotNo, Reference)>,
     pub(super) attributes: Vec<(Name, Text)>,
+    pub(super) standing: Standing,
 }
 
 /// An activity, as far as reversals need it.

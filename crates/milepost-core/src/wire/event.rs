@@ -163,6 +163,12 @@ facts! {
     21 Extended { lot, expires_at, cause }
     22 TierAssigned { tier, until, reason }
     23 TierChanged { from, to, reason, valid_until }
+    60 ProgrammeRevised { version }
+    61 AttributesChanged { set, unset }
+    62 ConsentChanged { purpose, given }
+    63 Closed { on_close }
+    64 MergedInto { into }
+    65 MergedFrom { from, first_lot, state }
 }
 
 /// A lot as a field: a flags byte of its own, then its fields in the order in which they stand.

@@ -6,11 +6,11 @@ use super::numbers::{put_fraction, take_fraction};
 use super::optional::{PutOptional, TakeOptional};
 use super::shared::Shared;
 use crate::event::{
-    ActivityNo, ExtendCause, FormIx, HoldNo, LotNo, Part, Pool, RedemptionNo, ReversedShare,
-    TierReason, Worth,
+    ActivityNo, ExtendCause, FormIx, HoldNo, LotNo, MergedState, Part, Pool, RedemptionNo,
+    ReversedShare, TierReason, Worth,
 };
-use crate::names::MemberKey;
-use crate::programme::{RuleIx, TierIx, UnitIx};
+use crate::names::{MemberKey, Name};
+use crate::programme::{OnClose, RuleIx, TierIx, UnitIx};
 use crate::ratio::Rounding;
 use crate::time::Instant;
 
@@ -108,7 +108,7 @@ macro_rules! plain {
 
 plain! {
     ActivityNo, FormIx, HoldNo, LotNo, RedemptionNo, RuleIx, TierIx, UnitIx, MemberKey, Part, i32,
-    Vec<Part>, Vec<(LotNo, Instant)>,
+    Vec<Part>, Vec<(LotNo, Instant)>, Name, Vec<Name>, MergedState,
 }
 
 macro_rules! choices {
@@ -136,6 +136,7 @@ choices! {
     Rounding(2) { 0 Down, 1 Up, 2 HalfUp, 3 HalfEven }
     Pool(1) { 0 Available, 1 Pending }
     ExtendCause(1) { 0 Command, 1 Grace }
+    OnClose(1) { 0 Forfeit, 1 Keep }
     TierReason(2) { 0 Assigned, 1 AssignmentEnded, 2 Qualified }
 }
 

@@ -87,7 +87,13 @@ pub(super) fn describe(
         | Fact::Renewed { .. }
         | Fact::Extended { .. }
         | Fact::TierAssigned { .. }
-        | Fact::TierChanged { .. } => return None,
+        | Fact::TierChanged { .. }
+        | Fact::AttributesChanged { .. }
+        | Fact::ConsentChanged { .. }
+        | Fact::Closed { .. }
+        | Fact::MergedInto { .. }
+        | Fact::MergedFrom { .. }
+        | Fact::ProgrammeRevised { .. } => return None,
     };
     Some(spoken)
 }

@@ -23,6 +23,7 @@ impl Totals {
     fn apply_one(&mut self, at: Instant, fact: &Fact) {
         match fact {
             Fact::Enrolled { .. } => self.members = self.members.saturating_add(1),
+            Fact::MergedInto { .. } => self.members = self.members.saturating_sub(1),
             Fact::Earned { lot, .. } => self.lot(lot, at, Counter::Earned),
             Fact::Granted { lot, .. } => self.lot(lot, at, Counter::Granted),
             Fact::TransferredIn { lots, .. } => {
@@ -79,7 +80,13 @@ impl Totals {
             | Fact::Renewed { .. }
             | Fact::Extended { .. }
             | Fact::TierAssigned { .. }
-            | Fact::TierChanged { .. } => {}
+            | Fact::TierChanged { .. }
+            | Fact::AttributesChanged { .. }
+            | Fact::ConsentChanged { .. }
+            | Fact::Closed { .. }
+            // What moves from one to the other is in the totals already.
+            | Fact::MergedFrom { .. }
+            | Fact::ProgrammeRevised { .. } => {}
         }
     }
 
