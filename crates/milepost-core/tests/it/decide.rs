@@ -10,11 +10,14 @@ mod due;
 mod earning;
 mod holds;
 mod lots;
+mod members;
+mod merge;
 mod random;
 mod redeem;
 mod refusals;
 mod renewal;
 mod reversal;
+mod revise;
 mod tiers;
 mod transfer;
 

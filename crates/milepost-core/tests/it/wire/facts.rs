@@ -5,14 +5,14 @@ use proptest::option::of;
 use proptest::prelude::*;
 
 use milepost_core::event::{
-    ActivityNo, Event, ExtendCause, Fact, FormIx, HoldNo, LotNo, MovedLot, NewLot, Part, Pool,
-    RedemptionNo, ReversedShare, Spend, TierReason, Worth,
+    ActivityNo, Event, ExtendCause, Fact, FormIx, HoldNo, LotNo, MergedState, MovedLot, NewLot,
+    Part, Pool, RedemptionNo, ReversedShare, Spend, TierReason, Worth,
 };
 use milepost_core::names::MemberKey;
-use milepost_core::programme::{RewardIx, RuleIx, TierIx, UnitIx};
+use milepost_core::programme::{OnClose, RewardIx, RuleIx, TierIx, UnitIx};
 use milepost_core::ratio::Rounding;
 
-use super::commands::{instant, member, ratio, reference, tags, text, wide};
+use super::commands::{instant, member, name, ratio, reference, tags, text, wide};
 
 fn number() -> impl Strategy<Value = u32> {
     prop_oneof![0..10_u32, 250..260_u32, 65_530..65_540_u32, any::<u32>()]
@@ -228,6 +228,32 @@ fn tiers() -> impl Strategy<Value = Fact> {
     prop_oneof![assigned.boxed(), changed.boxed()]
 }
 
+fn standing() -> impl Strategy<Value = Fact> {
+    let attributes =
+        (tags(), vec(name(), 0..3)).prop_map(|(set, unset)| Fact::AttributesChanged { set, unset });
+    let consent = (name(), any::<bool>())
+        .prop_map(|(purpose, given)| Fact::ConsentChanged { purpose, given });
+    let closed = prop_oneof![Just(OnClose::Forfeit), Just(OnClose::Keep)]
+        .prop_map(|on_close| Fact::Closed { on_close });
+    let into = any::<[u8; 16]>().prop_map(|into| Fact::MergedInto { into: MemberKey(into) });
+    let from = (any::<[u8; 16]>(), number(), vec(any::<u8>(), 0..300)).prop_map(
+        |(from, first_lot, state)| Fact::MergedFrom {
+            from: MemberKey(from),
+            first_lot: LotNo(first_lot),
+            state: MergedState(state.into()),
+        },
+    );
+    let revised = index().prop_map(|version| Fact::ProgrammeRevised { version });
+    prop_oneof![
+        attributes.boxed(),
+        consent.boxed(),
+        closed.boxed(),
+        into.boxed(),
+        from.boxed(),
+        revised.boxed()
+    ]
+}
+
 /// Any events of one entry.
 pub(super) fn events() -> impl Strategy<Value = Vec<Event>> {
     let fact = prop_oneof![
@@ -239,6 +265,7 @@ pub(super) fn events() -> impl Strategy<Value = Vec<Event>> {
         transfers().boxed(),
         dates().boxed(),
         tiers().boxed(),
+        standing().boxed(),
     ];
     let who = prop_oneof![4 => Just(0).boxed(), 1 => number().boxed()];
     let event = (who, instant(), fact).prop_map(|(who, effective_at, fact)| Event {
