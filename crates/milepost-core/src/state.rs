@@ -3,6 +3,7 @@
 //! Everything here changes only through [`Change`], which applies events and can take back what it
 //! applied. A member is kept small: what most members do not have lies behind one pointer.
 
+mod activities;
 mod apply;
 mod change;
 mod encode;
@@ -20,4 +21,4 @@ pub use lot::{Lot, UseKey};
 pub use member::{
     Activity, Award, Counted, Hold, HoldState, Member, NO_ENTRY, Redemption, TierRecord, Touch, Use,
 };
-pub(crate) use merge::free_name;
+pub(crate) use merge::new_names;

@@ -4,16 +4,17 @@
 //! the two can be folded without the other, from any snapshot and up to any time. Whoever adds to
 //! the state of a member has to say here what becomes of it: the patterns name every field.
 
+use std::collections::BTreeSet;
+
 use super::MEMBER_FORMAT;
+use super::activities::Given;
 use super::change::{Broken, Change};
 use super::lot::Lot;
-use super::member::{
-    Activity, Award, Earnings, Hold, HoldState, Member, More, Redemption, Sent, Use,
-};
+use super::member::{Fate, Hold, HoldState, Member, More, Redemption, Sent, Use};
 use super::references::References;
 use super::standing::Standing;
-use crate::event::{ActivityNo, FormIx, LotNo, MergedState};
-use crate::names::{MemberKey, Name, Reference, Text};
+use crate::event::{ActivityNo, FormIx, LotNo, MergedState, Occurrence};
+use crate::names::{MemberId, MemberKey, Name, Reference, Text};
 use crate::time::Instant;
 
 const NOT_A_STATE: Broken = Broken::Inconsistent("a merge moves what is no member");
@@ -43,20 +44,25 @@ impl MergedState {
 impl Member {
     /// The first reference of a member that could not move here: it clashes, and with the prefix
     /// `<from>/` it would be longer than a reference can be.
-    pub(crate) fn cannot_adopt<'m>(&self, from: &'m Member) -> Option<&'m Reference> {
-        let none = References::default();
-        let activities = |member: &'m Member| member.earnings.as_ref().map(|all| &all.references);
-        let own = self.earnings.as_ref().map_or(&none, |all| &all.references);
-        let theirs = activities(from).into_iter().flat_map(|all| first_nameless(own, all, from));
+    pub(crate) fn cannot_adopt(&self, from: &Member) -> Option<Reference> {
+        let prefix = from.id().as_str();
         let default = More::default();
-        let more = self.more.as_deref().unwrap_or(&default);
-        let theirs_more = from.more.as_deref().into_iter().flat_map(|theirs| {
-            let holds = first_nameless(&more.hold_references, &theirs.hold_references, from);
-            let used =
-                first_nameless(&more.redemption_references, &theirs.redemption_references, from);
-            holds.or(used)
-        });
-        theirs.chain(theirs_more).next()
+        let own = self.more.as_deref().unwrap_or(&default);
+        let theirs = from.more.as_deref().unwrap_or(&default);
+        let holds = own.hold_references.names_for(&theirs.hold_references, prefix);
+        let used = own.redemption_references.names_for(&theirs.redemption_references, prefix);
+        [self.names_for_activities(from), holds, used].into_iter().find_map(Result::err)
+    }
+
+    /// The references of all activities, in the order of their numbers.
+    pub(crate) fn references_of_activities(&self) -> Vec<Reference> {
+        self.activities().filter_map(|(_, activity)| activity.reference.parse().ok()).collect()
+    }
+
+    /// The names that the activities of another member get here.
+    fn names_for_activities(&self, from: &Member) -> Result<Vec<Reference>, Reference> {
+        let theirs = from.references_of_activities();
+        new_names(&theirs, from.id().as_str(), |name| self.find_activity(name).is_some())
     }
 
     /// What is left of a member that has become a part of another: numbers and names, for who reads
@@ -65,12 +71,9 @@ impl Member {
         self.birth_month = None;
         self.units.clear();
         self.lots.iter_mut().for_each(|lot| lot.free = 0);
-        if let Some(earnings) = &mut self.earnings {
-            for award in &mut earnings.awards {
-                *award = Award { amount: 0, taken: 0, expired: 0, ..*award };
-            }
-        }
         if let Some(more) = &mut self.more {
+            more.reversed.clear();
+            more.fates.clear();
             for hold in &mut more.holds {
                 hold.state = HoldState::Closed;
                 hold.parts.clear();
@@ -88,9 +91,15 @@ impl Member {
     /// Takes over all that another member had. Its tier is none of it: what the two tiers come to is
     /// decided, and stands in events of its own.
     fn absorb(&mut self, other: Member) -> Result<(), Broken> {
+        let moved = Moved {
+            lots: count(self.lots.len(), other.lots.len())?,
+            activities: self.activities.len(),
+            prefix: other.id.clone(),
+        };
+        self.absorb_activities(&other, &moved)?;
         let Member {
             key: _,
-            id,
+            id: _,
             version: _,
             head: _,
             enrolled_at: _,
@@ -99,14 +108,9 @@ impl Member {
             tier: _,
             units,
             lots,
-            earnings,
+            activities: _,
             more,
         } = other;
-        let moved = Moved {
-            lots: count(self.lots.len(), lots.len())?,
-            activities: self.next_activity().0 - 1,
-            prefix: id.as_str(),
-        };
         self.birth_month = self.birth_month.or(birth_month);
         for figures in units {
             match self.units.iter_mut().find(|known| known.unit == figures.unit) {
@@ -115,25 +119,38 @@ impl Member {
             }
         }
         self.lots.extend(lots.into_iter().map(|lot| moved.whole_lot(lot)));
-        if let Some(earnings) = earnings {
-            self.earnings_mut().absorb(*earnings, &moved)?;
-        }
         if let Some(more) = more {
             self.more_mut().absorb(*more, &moved)?;
         }
         self.refresh_due();
         Ok(())
     }
+
+    fn absorb_activities(&mut self, other: &Member, moved: &Moved) -> Result<(), Broken> {
+        count(self.activities.len() as usize, other.activities.len() as usize)?;
+        let names = self.names_for_activities(other).map_err(|_| NO_NAME_LEFT)?;
+        for ((number, activity), name) in other.activities().zip(&names) {
+            let kind: Name = activity.kind.parse().map_err(|_| NOT_A_STATE)?;
+            let occurrence = Occurrence { kind, at: activity.occurred_at };
+            self.activities.push(name, &occurrence, activity.spend);
+            for award in other.awards(number) {
+                let (lot, amount, rounding) = (moved.lot(award.lot), award.amount, award.rounding);
+                self.activities.push_award(Given { lot, amount, rounding });
+            }
+        }
+        self.index_activities();
+        Ok(())
+    }
 }
 
 /// By how much numbers move, and what a name that is taken gets before it.
-struct Moved<'a> {
+struct Moved {
     lots: u32,
     activities: u32,
-    prefix: &'a str,
+    prefix: MemberId,
 }
 
-impl Moved<'_> {
+impl Moved {
     fn lot(&self, LotNo(number): LotNo) -> LotNo {
         LotNo(number.saturating_add(self.lots))
     }
@@ -148,34 +165,27 @@ impl Moved<'_> {
     }
 
     fn names(&self, own: &mut References, theirs: &References) -> Result<(), Broken> {
-        for reference in theirs.iter() {
-            let name = among(own, theirs, reference, self.prefix).ok_or(NO_NAME_LEFT)?;
-            own.push(name);
-        }
+        let names = own.names_for(theirs, self.prefix.as_str()).map_err(|_| NO_NAME_LEFT)?;
+        names.into_iter().for_each(|name| own.push(name));
         Ok(())
     }
 }
 
-impl Earnings {
-    fn absorb(&mut self, theirs: Earnings, moved: &Moved<'_>) -> Result<(), Broken> {
-        let Earnings { references, activities, rates, awards } = theirs;
-        count(self.activities.len(), activities.len())?;
-        let before = count(self.awards.len(), awards.len())?;
-        moved.names(&mut self.references, &references)?;
-        self.activities.extend(activities.into_iter().map(|activity| {
-            let Activity { spend, reversed, first_award } = activity;
-            Activity { spend, reversed, first_award: first_award.saturating_add(before) }
-        }));
-        self.rates.extend(rates.into_iter().map(|(number, rate)| (moved.activity(number), rate)));
-        let award = |award: Award| Award { lot: moved.lot(award.lot), ..award };
-        self.awards.extend(awards.into_iter().map(award));
-        Ok(())
+impl References {
+    /// The names that others get here.
+    fn names_for(&self, theirs: &References, prefix: &str) -> Result<Vec<Reference>, Reference> {
+        let theirs: Vec<Reference> = theirs.iter().cloned().collect();
+        new_names(&theirs, prefix, |name| self.find(name).is_some())
     }
 }
 
 impl More {
-    fn absorb(&mut self, theirs: More, moved: &Moved<'_>) -> Result<(), Broken> {
+    fn absorb(&mut self, theirs: More, moved: &Moved) -> Result<(), Broken> {
         let More {
+            rates,
+            reversed,
+            fates,
+            activity_index: _,
             hold_references,
             holds,
             redemption_references,
@@ -189,6 +199,11 @@ impl More {
             // R-MERGE-1: consents are the target's.
             standing: _,
         } = theirs;
+        self.rates.extend(rates.into_iter().map(|(number, rate)| (moved.activity(number), rate)));
+        let share = |(number, share)| (moved.activity(number), share);
+        self.reversed.extend(reversed.into_iter().map(share));
+        let fate = |fate: Fate| Fate { lot: moved.lot(fate.lot), ..fate };
+        self.fates.extend(fates.into_iter().map(fate));
         count(self.holds.len(), holds.len())?;
         count(self.redemptions.len(), redemptions.len())?;
         moved.names(&mut self.hold_references, &hold_references)?;
@@ -250,42 +265,32 @@ fn count(own: usize, theirs: usize) -> Result<u32, Broken> {
     u32::try_from(own).ok().filter(|_| fits).ok_or(Broken::Overflow)
 }
 
-/// R-MERGE-1: the name a reference keeps where it comes to, or with the prefix `<from>/` gets if it
-/// is taken there; a prefixed name must not be one of those that move either. `None` if that would
-/// be longer than a reference can be.
-pub(crate) fn free_name(
-    reference: &Reference,
+/// R-MERGE-1: a reference that moves keeps its name; one that is taken where it comes to gets the
+/// prefix `<from>/`, as often as it takes to be nobody's: neither taken there, nor one of those that
+/// move.
+///
+/// # Errors
+/// The first reference that would become longer than a reference can be.
+pub(crate) fn new_names(
+    theirs: &[Reference],
     prefix: &str,
     is_taken: impl Fn(&Reference) -> bool,
-    moves: impl Fn(&Reference) -> bool,
-) -> Option<Reference> {
-    let mut name = reference.clone();
-    while is_taken(&name) || (name != *reference && moves(&name)) {
-        name = Reference::new(format!("{prefix}/{name}")).ok()?;
+) -> Result<Vec<Reference>, Reference> {
+    let moving: BTreeSet<&Reference> = theirs.iter().collect();
+    let mut given = BTreeSet::new();
+    let mut names = Vec::with_capacity(theirs.len());
+    for reference in theirs {
+        let mut name = reference.clone();
+        if is_taken(&name) {
+            while is_taken(&name) || moving.contains(&name) || given.contains(&name) {
+                let prefixed = Reference::new(format!("{prefix}/{name}"));
+                name = prefixed.map_err(|_| reference.clone())?;
+            }
+            given.insert(name.clone());
+        }
+        names.push(name);
     }
-    Some(name)
-}
-
-fn among(
-    own: &References,
-    theirs: &References,
-    reference: &Reference,
-    prefix: &str,
-) -> Option<Reference> {
-    let (is_taken, moves) = (
-        |name: &Reference| own.find(name).is_some(),
-        |name: &Reference| theirs.find(name).is_some(),
-    );
-    free_name(reference, prefix, is_taken, moves)
-}
-
-fn first_nameless<'m>(
-    own: &References,
-    theirs: &'m References,
-    from: &Member,
-) -> Option<&'m Reference> {
-    let prefix = from.id().as_str();
-    theirs.iter().find(|reference| among(own, theirs, reference, prefix).is_none())
+    Ok(names)
 }
 
 impl Change<'_> {

@@ -4,11 +4,11 @@
 use std::collections::BTreeSet;
 
 use super::{Statement, StatementLine};
-use crate::event::{ActivityNo, LotNo, MergedState, Part, RedemptionNo};
+use crate::event::{LotNo, MergedState, Part, RedemptionNo};
 use crate::names::Reference;
 use crate::programme::UnitIx;
 use crate::rules::Rules;
-use crate::state::{Member, free_name};
+use crate::state::{Member, new_names};
 use crate::time::Instant;
 use crate::views::show;
 
@@ -18,8 +18,7 @@ impl Statement {
         // What cannot be read was not applied either.
         let Ok(other) = state.member() else { return };
         let prefix = other.id().as_str();
-        let activities = (1..).map_while(|at| other.activity_reference(ActivityNo(at)));
-        adopt(&mut self.activities, &activities.cloned().collect::<Vec<_>>(), prefix);
+        adopt(&mut self.activities, &other.references_of_activities(), prefix);
         let redemptions = (1..).map_while(|at| other.redemption_reference(RedemptionNo(at)));
         adopt(&mut self.redemptions, &redemptions.cloned().collect::<Vec<_>>(), prefix);
     }
@@ -62,15 +61,10 @@ impl Statement {
 }
 
 fn adopt(own: &mut Vec<Reference>, theirs: &[Reference], prefix: &str) {
-    let moving: BTreeSet<&Reference> = theirs.iter().collect();
-    let mut taken: BTreeSet<Reference> = own.iter().cloned().collect();
-    for reference in theirs {
-        let name =
-            free_name(reference, prefix, |name| taken.contains(name), |name| moving.contains(name));
-        let name = name.unwrap_or_else(|| reference.clone());
-        taken.insert(name.clone());
-        own.push(name);
-    }
+    let taken: BTreeSet<&Reference> = own.iter().collect();
+    let names = new_names(theirs, prefix, |name| taken.contains(name));
+    // A merge whose references found no names was refused.
+    own.extend(names.unwrap_or_else(|_| theirs.to_vec()));
 }
 
 /// What was in the other's lots, under the numbers that they have from now on.

@@ -79,6 +79,25 @@ fn r_merge_1_references_that_clash_get_the_prefix() {
 }
 
 #[test]
+fn r_merge_1_no_two_references_get_one_name() {
+    check(
+        POINTS,
+        "@2026-01-01
+         enrol a
+         enrol b
+         grant a unit=points amount=50 reason=x
+         grant b unit=points amount=50 reason=x
+         redeem a unit=points amount=1 ref=x
+         redeem a unit=points amount=1 ref=b/x
+         redeem b unit=points amount=3 ref=x
+         redeem b unit=points amount=4 ref=b/x
+         merge b a
+         refund a redemption=b/b/x -> refunded(amount=3)
+         refund a redemption=b/b/b/x -> refunded(amount=4)",
+    );
+}
+
+#[test]
 fn r_merge_1_a_reference_that_has_no_room_for_the_prefix_refuses_the_merge() {
     let long = "r".repeat(127);
     check(
@@ -95,6 +114,23 @@ fn r_merge_1_a_reference_that_has_no_room_for_the_prefix_refuses_the_merge() {
              balance b points available=4"
         ),
     );
+}
+
+#[test]
+fn r_merge_1_many_activities_stay_findable() {
+    let mut script = String::from("@2026-01-01\nenrol a\nenrol b\n");
+    for number in 1..=20 {
+        script += &format!("record a kind=stay ref=S-{number} spend=1\n");
+        script += &format!("record b kind=stay ref=S-{} spend={number}\n", number + 10);
+    }
+    script += "reverse b activity=S-30 amount=10 -> reversed(taken=10)\nmerge b a\n";
+    for number in 1..=20 {
+        let (name, left) = (number + 10, if number == 20 { 10 } else { number });
+        let prefix = if name <= 20 { "b/" } else { "" };
+        script += &format!("reverse a activity={prefix}S-{name} -> reversed(taken={left})\n");
+    }
+    script += "balance a points available=20 debt=0";
+    check(&earning(""), &script);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use milepost_core::event::{
     ActivityNo, Event, ExtendCause, Fact, FormIx, HoldNo, LotNo, MergedState, MovedLot, NewLot,
-    Part, Pool, RedemptionNo, ReversedShare, Spend, TierReason, Worth,
+    Occurrence, Part, Pool, RedemptionNo, ReversedShare, Spend, TierReason, Worth,
 };
 use milepost_core::names::MemberKey;
 use milepost_core::programme::{OnClose, RewardIx, RuleIx, TierIx, UnitIx};
@@ -84,8 +84,9 @@ fn arrivals() -> impl Strategy<Value = Fact> {
             attributes,
         },
     );
-    let recorded =
-        (reference(), spend()).prop_map(|(activity, spend)| Fact::Recorded { activity, spend });
+    let occurrence = (name(), instant()).prop_map(|(kind, at)| Occurrence { kind, at });
+    let recorded = (reference(), occurrence, spend())
+        .prop_map(|(activity, occurrence, spend)| Fact::Recorded { activity, occurrence, spend });
     let earned =
         (lot(), number(), index(), rounding()).prop_map(|(lot, activity, rule, rounding)| {
             Fact::Earned { lot, activity: ActivityNo(activity), rule: RuleIx(rule), rounding }
