@@ -141,9 +141,10 @@ fn scenario(path: &Path, line: u64, title: String, mut fields: Fields) -> Result
 fn command(path: &Path, text: &str, mut object: Object<'_>) -> Result<Action, Fault> {
     let told = |error: LineError| error.to_string();
     let expect = Expect::read(object.take("expect").map_err(told)?)?;
-    let read = match Opener::beside(Some(path)).open(text).map_err(told)? {
-        Cow::Borrowed(_) => object.read(),
-        Cow::Owned(opened) => {
+    let read = match Opener::beside(Some(path)).open(text) {
+        Err(unopened) => Err(unopened),
+        Ok(Cow::Borrowed(_)) => object.read(),
+        Ok(Cow::Owned(opened)) => {
             let mut object = Object::parse(&opened).map_err(told)?;
             object.take("expect").map_err(told)?;
             object.read()

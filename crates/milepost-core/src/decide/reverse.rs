@@ -8,7 +8,7 @@ use crate::decimal::Decimal;
 use crate::event::{ActivityNo, Fact, LotNo, Part, ReversedShare};
 use crate::money::Money;
 use crate::names::{MemberId, Reference};
-use crate::programme::{Unit, UnitIx};
+use crate::programme::{Programme, Unit, UnitIx};
 use crate::ratio::Ratio;
 use crate::refusal::{Code, Detail, Refusal};
 use crate::state::{Activity, Award, Broken, Member};
@@ -19,8 +19,7 @@ pub(super) fn decide(
     reverse: &Reverse,
 ) -> Result<(), Undecided> {
     if let Extent::Money(money) = &reverse.extent {
-        currency(scene.programme(), money)?;
-        super::amounts::paid(scene.programme(), money)?;
+        super::amounts::paid(programme_of(scene, reverse), money)?;
         super::amounts::above_zero(Some(money.amount))?;
     }
     let member = scene.known_or_closed(command, &reverse.member)?;
@@ -37,6 +36,18 @@ pub(super) fn decide(
         take_back(scene, number, unit, &due)?;
     }
     Ok(())
+}
+
+/// The programme by which the money of a reversal is read: that of the activity's version, as far as
+/// the activity is known (R-TIME-7, R-REV-1).
+fn programme_of<'a>(scene: &Scene<'a>, reverse: &Reverse) -> &'a Programme {
+    let member = scene.member.as_deref();
+    let activity = member.and_then(|member| {
+        member.activity(member.find_activity(&reverse.activity)?)
+    });
+    let at = activity.map_or(scene.now, |activity| activity.occurred_at);
+    let rules = scene.rules;
+    &rules.in_force(at).programme
 }
 
 /// How much of the activity has been reversed after this command.
@@ -77,7 +88,7 @@ fn in_activity_currency(
     activity: &Activity<'_>,
     money: &Money,
 ) -> Result<Option<Ratio>, Undecided> {
-    let programme = scene.programme();
+    let programme = &scene.rules.in_force(activity.occurred_at).programme;
     let (paid_in, rate) = currency(programme, money)?;
     let minor = super::amounts::minor(paid_in, money.amount)?;
     let Ok(minor) = i64::try_from(minor) else { return Ok(None) };

@@ -188,6 +188,24 @@ fn r_time_7_terms_in_force_at_recorded_at() {
 }
 
 #[test]
+fn r_rev_1_other_money_goes_by_the_rates_of_the_version_of_the_activity() {
+    let with = |rate: &str| format!("{}\nexchange = {{ USD = \"{rate}\" }}\n{}", "", earning(""));
+    let mut ledger = run(&with("0.5"), "@2026-01-01\nenrol a\nrecord a kind=stay ref=S-1 spend=100");
+    revise(&mut ledger, &with("0.8"), Some("2026-02-01T00:00:00Z")).unwrap();
+    revise(&mut ledger, &earning(""), Some("2026-03-01T00:00:00Z")).unwrap();
+    steps(
+        &mut ledger,
+        "@2026-02-01
+         reverse a activity=S-1 amount.amount=20 amount.currency=USD -> reversed(taken=10)
+         @2026-03-01
+         reverse a activity=S-1 amount.amount=40 amount.currency=USD -> reversed(taken=20)
+         reverse a activity=S-9 amount.amount=40 amount.currency=USD -> !unknown_currency
+         record a kind=stay ref=S-2 spend.amount=10 spend.currency=USD -> !unknown_currency
+         record a kind=stay ref=S-2 spend.amount=10 spend.currency=USD occurred_at=2026-02-15 -> earned(amount=8)",
+    );
+}
+
+#[test]
 fn r_time_5_what_is_due_goes_by_the_version_of_its_own_instant() {
     let unit = |dead: &str| earning(&format!("expiry = {{ after = \"1 month\" }}{dead}"));
     let script = "@2026-01-01
