@@ -19,6 +19,7 @@ use crate::exit::{Failure, Outcome, say};
 use crate::hand_in::Pending;
 use crate::input::{Block, Input};
 use crate::open;
+use crate::programme_file::Opener;
 
 /// So many batches may wait for their answers before no more lines are read.
 const IN_FLIGHT: usize = 64;
@@ -64,7 +65,8 @@ struct Tally {
 pub(crate) fn run(args: &ApplyArgs) -> Result<Outcome, Failure> {
     let input = Input::open(args.file.as_deref())?;
     let ledger = open::to_write(&args.ledger.dir, args.clock)?;
-    let applied = apply(&ledger, args.clock, input);
+    let reader = Reader::new(args.clock, Opener::beside(args.file.as_deref()));
+    let applied = apply(&ledger, reader, input);
     let tally = open::close(ledger, applied)?;
     if tally.refused == 0 {
         return Ok(Outcome::Done);
@@ -73,11 +75,11 @@ pub(crate) fn run(args: &ApplyArgs) -> Result<Outcome, Failure> {
     Ok(Outcome::Refused)
 }
 
-fn apply(ledger: &Ledger, choice: ClockChoice, mut input: Input) -> Result<Tally, Failure> {
+fn apply(ledger: &Ledger, reader: Reader, mut input: Input) -> Result<Tally, Failure> {
     let (sender, receiver) = sync_channel(IN_FLIGHT);
     thread::scope(|scope| {
         let answers = scope.spawn(move || write_answers(ledger, &receiver));
-        let mut feed = Feed { ledger, reader: Reader::new(choice), sender, line: 0 };
+        let mut feed = Feed { ledger, reader, sender, line: 0 };
         let fed = feed.all(&mut input);
         let line = feed.line;
         drop(feed);

@@ -9,6 +9,7 @@ use milepost::{Code, Detail, Instant, Key, Name, Refusal, Request};
 use serde_json::Value;
 
 use crate::args::ClockChoice;
+use crate::programme_file::Opener;
 
 /// So many commands that stand alone are handed in together at most. Enough to make the cost of a
 /// hand-over small, few enough that the first answers come soon.
@@ -34,14 +35,15 @@ pub(crate) struct Batch {
 #[derive(Debug)]
 pub(crate) struct Reader {
     choice: ClockChoice,
+    opener: Opener,
     /// The time of the last line, where commands drive the clock.
     last: Option<Instant>,
 }
 
 impl Reader {
-    /// A reader that has read nothing yet.
-    pub(crate) fn new(choice: ClockChoice) -> Reader {
-        Reader { choice, last: None }
+    /// A reader that has read nothing yet, of lines that name files as the opener finds them.
+    pub(crate) fn new(choice: ClockChoice, opener: Opener) -> Reader {
+        Reader { choice, opener, last: None }
     }
 
     /// Sets the time for the lines that follow without one.
@@ -59,7 +61,11 @@ impl Reader {
     /// # Errors
     /// If it is not JSON in UTF-8: then nobody knows what else may be wrong.
     pub(crate) fn read(&mut self, bytes: &[u8]) -> Result<Item, LineError> {
-        match line::read_command_bytes(bytes) {
+        let read = match str::from_utf8(bytes) {
+            Ok(text) => self.opener.open(text).and_then(|text| line::read_command(&text)),
+            Err(_) => line::read_command_bytes(bytes),
+        };
+        match read {
             Err(error @ LineError::Malformed { .. }) => Ok(Item::malformed(bytes, error)),
             Err(error) => Err(error),
             Ok(line) => Ok(self.item(line)),

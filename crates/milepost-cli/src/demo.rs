@@ -116,7 +116,8 @@ fn figures(scheme: Scheme, path: &Path) -> Result<Figures, Failure> {
     let imports = open::close(ledger, imported)?;
     let disk = size(path).map_err(|source| Failure::read(path, source))?;
     let (ledger, opening) = reopen(path)?;
-    let programme = &ledger.rules().latest().programme;
+    let rules = ledger.rules();
+    let programme = &rules.latest().programme;
     let points = ledger.unit("points")?;
     let unit =
         programme.unit(points).ok_or_else(|| milepost::Error::UnknownUnit("points".to_owned()))?;

@@ -138,7 +138,8 @@ pub(crate) fn import(
     progress: &Progress,
 ) -> Result<Summary, Failure> {
     let columns = columns(sources)?;
-    let programme = &ledger.rules().latest().programme;
+    let rules = ledger.rules();
+    let programme = &rules.latest().programme;
     let mapping = draft.compile(&columns, programme).map_err(|fault| unreadable(mapping, fault))?;
     let rejects = Rejects::begin(refused, &columns)?;
     let is_mended = source::origin(&columns).is_some();

@@ -17,6 +17,7 @@ mod input;
 mod open;
 mod people;
 mod print;
+mod programme_file;
 mod query;
 mod question;
 mod scenario;

@@ -67,8 +67,18 @@ pub enum Body {
     Transfer(Transfer),
     /// Sets a floor for the tier by hand.
     AssignTier(AssignTier),
+    /// Changes tags used by rules and reports.
+    Attributes(Attributes),
+    /// Records that consent is given or withdrawn.
+    Consent(Consent),
+    /// Ends a membership.
+    Close(Close),
+    /// Makes one member a part of another.
+    Merge(Merge),
     /// Moves the expiry of existing lots.
     Extend(Extend),
+    /// Gives the programme a new version.
+    Revise(Revise),
     /// Writes down all that is due.
     Advance(Advance),
 }
@@ -335,6 +345,53 @@ pub struct AssignTier {
     pub reason: Text,
 }
 
+/// Changes tags used by rules and reports.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attributes {
+    /// Whose.
+    pub member: MemberId,
+    /// New values, sorted by name.
+    pub set: Vec<(Name, Text)>,
+    /// Tags to take away, sorted; none of them is in `set`.
+    pub unset: Vec<Name>,
+}
+
+/// Records that consent to a purpose is given or withdrawn (R-PRIV-2).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Consent {
+    /// Whose.
+    pub member: MemberId,
+    /// What for, such as `mail`.
+    pub purpose: Name,
+    /// Whether it is given.
+    pub given: bool,
+}
+
+/// Ends a membership (R-CLOSE-1).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Close {
+    /// Whose.
+    pub member: MemberId,
+}
+
+/// Makes one member a part of another (R-MERGE-1).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Merge {
+    /// The member that ends.
+    pub from: MemberId,
+    /// The member that goes on with all that the first had.
+    pub into: MemberId,
+}
+
+/// Gives the programme a new version (R-TIME-8).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Revise {
+    /// The whole programme, as TOML text.
+    pub programme: Box<str>,
+    /// From when on it is in force; left out: from now on.
+    pub effective_at: Option<Instant>,
+}
+
 /// Moves the expiry of existing lots (R-LOT-5).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Extend {
@@ -435,6 +492,13 @@ impl Grant {
     }
 }
 
+impl Revise {
+    /// A programme that is in force from now on.
+    pub fn new(programme: impl Into<Box<str>>) -> Revise {
+        Revise { programme: programme.into(), effective_at: None }
+    }
+}
+
 impl Hold {
     /// An amount of a unit, until the unit's own deadline.
     pub fn new(member: MemberId, unit: Name, amount: Decimal, reference: Reference) -> Hold {
@@ -520,6 +584,11 @@ bodies! {
     Reverse = "reverse",
     Transfer = "transfer",
     AssignTier = "assign_tier",
+    Attributes = "attributes",
+    Consent = "consent",
+    Close = "close",
+    Merge = "merge",
     Extend = "extend",
+    Revise = "revise",
     Advance = "advance",
 }

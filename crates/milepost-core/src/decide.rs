@@ -8,8 +8,11 @@ mod advance;
 mod again;
 mod amounts;
 mod assign_tier;
+mod attributes;
 mod capture;
+mod close;
 mod confirm;
+mod consent;
 mod cuts;
 mod debit;
 mod earning;
@@ -19,12 +22,15 @@ mod extend;
 mod extent;
 mod grant;
 mod hold;
+mod merge;
 mod record;
 mod redeem;
+mod redirect;
 mod refund;
 mod release;
 mod returns;
 mod reverse;
+mod revise;
 mod settle;
 mod shortfall;
 mod transfer;
@@ -41,6 +47,7 @@ use crate::rules::Rules;
 use crate::state::{Broken, Counted, Journal, Member, Touch};
 use crate::time::Instant;
 
+pub use revise::{Revision, revise, revised};
 pub use settle::settle;
 
 /// Why there is no decision.
@@ -63,7 +70,7 @@ pub struct Scene<'a> {
     pub now: Instant,
     /// The member that the command is about: `None` if there is none of that id.
     pub member: Option<&'a mut Member>,
-    /// The other member of a transfer.
+    /// The other member of a transfer or a merge.
     pub other: Option<&'a mut Member>,
     /// What all members use together.
     pub pools: &'a mut Pools,
@@ -78,10 +85,12 @@ pub struct Scene<'a> {
 pub enum Cast<'a> {
     /// One member.
     One(&'a MemberId),
-    /// Two: the sender and the receiver.
+    /// Two: the sender and the receiver of a transfer; who ends in a merge, and in whom.
     Two(&'a MemberId, &'a MemberId),
     /// Some of the ledger's members, or all: each is decided on its own, in one entry.
     Many(Option<&'a [MemberId]>),
+    /// None: it is about the rules of the ledger, and is decided by [`revise()`].
+    Ledger,
 }
 
 impl Command {
@@ -100,6 +109,11 @@ impl Command {
             Body::Refund(it) => Cast::One(&it.member),
             Body::Reverse(it) => Cast::One(&it.member),
             Body::AssignTier(it) => Cast::One(&it.member),
+            Body::Attributes(it) => Cast::One(&it.member),
+            Body::Consent(it) => Cast::One(&it.member),
+            Body::Close(it) => Cast::One(&it.member),
+            Body::Merge(it) => Cast::Two(&it.from, &it.into),
+            Body::Revise(_) => Cast::Ledger,
             Body::Transfer(it) => Cast::Two(&it.from, &it.to),
             Body::Extend(it) => Cast::Many(it.members.as_deref()),
             Body::Advance(_) => Cast::Many(None),
@@ -131,10 +145,19 @@ pub fn decide(scene: &mut Scene<'_>, command: &Command) -> Result<Option<Member>
         Body::Capture(capture) => capture::decide(scene, command, capture),
         Body::Release(release) => release::decide(scene, command, release),
         Body::Redeem(redeem) => redeem::decide(scene, command, redeem),
-        Body::Refund(refund) => refund::decide(scene, command, refund),
-        Body::Reverse(reverse) => reverse::decide(scene, command, reverse),
+        Body::Refund(refund) => {
+            refund::decide(scene, command, refund).and_then(|()| close::forfeit_returned(scene))
+        }
+        Body::Reverse(reverse) => {
+            reverse::decide(scene, command, reverse).and_then(|()| close::forfeit_returned(scene))
+        }
         Body::Transfer(transfer) => transfer::decide(scene, command, transfer),
         Body::AssignTier(assign) => assign_tier::decide(scene, command, assign),
+        Body::Attributes(attributes) => attributes::decide(scene, command, attributes),
+        Body::Consent(consent) => consent::decide(scene, command, consent),
+        Body::Close(close) => close::decide(scene, command, close),
+        Body::Merge(merge) => merge::decide(scene, command, merge),
+        Body::Revise(_) => Err(Broken::Inconsistent("a revision is about no member").into()),
         Body::Extend(extend) => extend::decide_one(scene, extend),
         Body::Advance(advance) => advance::decide_one(scene, advance),
     }?;

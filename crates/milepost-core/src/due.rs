@@ -25,6 +25,9 @@ pub enum Due {
 impl Member {
     /// The first thing due, and when; `None` if nothing ever is.
     pub fn next_due(&self) -> Option<(Instant, Due)> {
+        if self.merged_into().is_some() {
+            return None;
+        }
         let lapses = self.open_holds().map(|(number, hold)| (hold.until, Due::Lapse(number)));
         let with_something = self.lots().filter(|(_, lot)| lot.free > 0);
         let lots = with_something.flat_map(|(number, lot)| {

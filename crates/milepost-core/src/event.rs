@@ -9,11 +9,11 @@ use crate::context::{Context, LineLeft};
 use crate::money::Currency;
 use crate::names::{MemberId, MemberKey, Name, Reference, Text};
 use crate::pools::PoolKey;
-use crate::programme::{RewardIx, RuleIx, TierIx, UnitIx};
+use crate::programme::{OnClose, RewardIx, RuleIx, TierIx, UnitIx};
 use crate::ratio::{Ratio, Rounding};
 use crate::time::Instant;
 
-/// One fact about one member.
+/// One fact about one member, or about the ledger.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
     /// Which of the members that the entry touches: 0 is the first.
@@ -407,7 +407,54 @@ pub enum Fact {
         /// Above 0: so much was drawn; below: given back.
         amount: i64,
     },
+    /// Tags were changed. What the programme names `personal` is in no event (R-PRIV-1): a personal
+    /// tag that was open before is taken away here, and stands in the command alone.
+    AttributesChanged {
+        /// The new values, sorted by name.
+        set: Vec<(Name, Text)>,
+        /// The tags taken away, sorted.
+        unset: Vec<Name>,
+    },
+    /// Consent to a purpose was given or withdrawn (R-PRIV-2).
+    ConsentChanged {
+        /// The purpose.
+        purpose: Name,
+        /// Whether it is given from now on.
+        given: bool,
+    },
+    /// The membership ended (R-CLOSE-1).
+    Closed {
+        /// What becomes of points, then and of those that come back later.
+        on_close: OnClose,
+    },
+    /// The member became a part of another one: nothing is left of it (R-MERGE-1).
+    MergedInto {
+        /// The other.
+        into: MemberKey,
+    },
+    /// Another member became a part of this one (R-MERGE-1).
+    MergedFrom {
+        /// The other.
+        from: MemberKey,
+        /// The number of the first lot that moved: always the member's next. The others follow in
+        /// their order.
+        first_lot: LotNo,
+        /// All that it was.
+        state: MergedState,
+    },
+    /// The programme has a new version, in force from when the event takes effect (R-TIME-8). It is
+    /// about no member: it stands in an entry that touches none.
+    ProgrammeRevised {
+        /// Its number.
+        version: u16,
+    },
 }
+
+/// All that a member was when it became a part of another: the canonical encoding of its state
+/// ([`Member::encode`](crate::state::Member::encode)), so that who folds the other one needs no
+/// other member at hand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MergedState(pub Box<[u8]>);
 
 /// Where an amount of a lot is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -472,6 +519,11 @@ impl Fact {
             Fact::LinesLeft { .. } => "lines_left",
             Fact::Cut { .. } => "cut",
             Fact::Drawn { .. } => "drawn",
+            Fact::AttributesChanged { .. } => "attributes_changed",
+            Fact::ConsentChanged { .. } => "consent_changed",
+            Fact::Closed { .. } => "closed",
+            Fact::MergedInto { .. } | Fact::MergedFrom { .. } => "merged",
+            Fact::ProgrammeRevised { .. } => "programme_revised",
         }
     }
 }

@@ -24,6 +24,7 @@ pub use earn::{
 pub use kinds::Kinds;
 pub use limits::{Limit, LimitPeriod, Most, Range};
 pub use lines::{Choices, LineFilter};
+pub(crate) use parse::position;
 pub use parse::{Fault, Faults, parse};
 pub use rewards::{Price, Reward};
 pub use symbols::{RewardIx, RuleIx, Symbols, TierIx, UnitIx};

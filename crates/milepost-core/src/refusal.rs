@@ -4,6 +4,7 @@
 use std::fmt;
 
 use crate::decimal::Decimal;
+use crate::programme::Fault;
 
 macro_rules! codes {
     ($($(#[$doc:meta])* $variant:ident = $text:literal,)*) => {
@@ -129,6 +130,8 @@ pub enum Detail {
     Number(u64),
     /// An amount of a unit, with its decimals.
     Amount(Decimal),
+    /// All faults of a programme.
+    Faults(Vec<Fault>),
 }
 
 impl Refusal {

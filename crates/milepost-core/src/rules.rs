@@ -1,18 +1,21 @@
 //! The rules of a ledger: every version of its programme, and which was in force when (R-TIME-8).
 
+use std::sync::Arc;
+
 use uuid::Uuid;
 
 use crate::event::FormIx;
 use crate::names::{MemberId, MemberKey};
-use crate::programme::{Expiry, ExpiryRound, Programme, RuleIx, Symbols, UnitIx};
+use crate::programme::{Expiry, ExpiryRound, Programme, RuleIx, Symbols, Unit, UnitIx};
 use crate::time::{Instant, Span};
 
-/// All versions of a ledger's programme.
+/// All versions of a ledger's programme. It never changes: a revision makes new ones, so that who
+/// decides, asks or folds with some goes on with the same.
 #[derive(Clone, Debug)]
 pub struct Rules {
     namespace: Uuid,
-    first: Version,
-    later: Vec<Version>,
+    first: Arc<Version>,
+    later: Vec<Arc<Version>>,
     forms: Vec<Form>,
 }
 
@@ -21,6 +24,10 @@ pub struct Rules {
 pub struct Version {
     /// Its number, from 1.
     pub number: u16,
+    /// The entry that recorded it; 0 for the first.
+    pub seq: u64,
+    /// When it was recorded.
+    pub recorded_at: Instant,
     /// From when it is in force; the first also before.
     pub effective_at: Instant,
     /// What it says.
@@ -43,26 +50,103 @@ pub struct Form {
 impl Rules {
     /// The rules of a ledger with one version.
     pub fn new(ledger_id: [u8; 16], text: &str, programme: Programme, from: Instant) -> Rules {
-        let first = Version { number: 1, effective_at: from, programme, text: text.into() };
-        let mut forms = Vec::new();
-        for form in Form::all_of(&first.programme) {
-            if !forms.contains(&form) {
-                forms.push(form);
-            }
-        }
-        Rules { namespace: Uuid::from_bytes(ledger_id), first, later: Vec::new(), forms }
+        let first = Version {
+            number: 1,
+            seq: 0,
+            recorded_at: from,
+            effective_at: from,
+            programme,
+            text: text.into(),
+        };
+        let namespace = Uuid::from_bytes(ledger_id);
+        Rules::of(namespace, Arc::new(first), Vec::new())
     }
 
-    fn versions(&self) -> impl Iterator<Item = &Version> {
-        std::iter::once(&self.first).chain(&self.later)
+    fn of(namespace: Uuid, first: Arc<Version>, later: Vec<Arc<Version>>) -> Rules {
+        // A form has its number from the version that was the first to be recorded with it.
+        let mut forms = Vec::new();
+        for version in std::iter::once(&first).chain(&later) {
+            for form in Form::all_of(&version.programme) {
+                if !forms.contains(&form) {
+                    forms.push(form);
+                }
+            }
+        }
+        Rules { namespace, first, later, forms }
+    }
+
+    /// The rules with one version more, recorded after all that are there. Its programme was parsed
+    /// with their symbols.
+    #[must_use]
+    pub fn with(&self, version: Version) -> Rules {
+        let mut later = self.later.clone();
+        later.push(Arc::new(version));
+        Rules::of(self.namespace, Arc::clone(&self.first), later)
+    }
+
+    /// What was known of the rules when the entry with this sequence number was the last (R-ASOF-1).
+    #[must_use]
+    pub fn known_to_seq(&self, seq: u64) -> Rules {
+        self.known(|version| version.seq <= seq)
+    }
+
+    /// What was known of the rules at an instant (R-ASOF-1).
+    #[must_use]
+    pub fn known_at(&self, at: Instant) -> Rules {
+        self.known(|version| version.recorded_at <= at)
+    }
+
+    fn known(&self, is_known: impl Fn(&Version) -> bool) -> Rules {
+        let later = self.later.iter().filter(|version| is_known(version)).cloned().collect();
+        Rules::of(self.namespace, Arc::clone(&self.first), later)
+    }
+
+    /// Every version in the order of recording.
+    pub fn versions(&self) -> impl Iterator<Item = &Version> {
+        std::iter::once(&self.first).chain(&self.later).map(|version| &**version)
     }
 
     /// The version in force at an instant: the greatest `effective_at` not later than it, of equal
-    /// ones the later recorded; before the first, the first.
+    /// ones the later recorded; before the first, the first (R-TIME-8).
     pub fn in_force(&self, at: Instant) -> &Version {
-        let applies = |version: &&Version| version.effective_at <= at;
+        let applies = |version: &&Arc<Version>| version.effective_at <= at;
         let best = self.later.iter().filter(applies).max_by_key(|version| version.effective_at);
         best.unwrap_or(&self.first)
+    }
+
+    /// A unit as the version in force at an instant has it. What that version has dropped goes on
+    /// as the version had it that was in force last and had it: nobody had a lot of it when it was
+    /// dropped (R-TIME-8), but an activity of before can still arrive and earn one.
+    pub fn unit_at(&self, ix: UnitIx, at: Instant) -> Option<&Unit> {
+        let present = self.in_force(at).programme.unit(ix);
+        let others = || self.units_of_versions(ix, at).max_by_key(|(rank, _)| *rank);
+        present.or_else(|| others().map(|(_, unit)| unit))
+    }
+
+    fn units_of_versions(
+        &self,
+        ix: UnitIx,
+        at: Instant,
+    ) -> impl Iterator<Item = ((bool, Instant), &Unit)> {
+        self.versions().filter_map(move |version| {
+            let rank = (version.effective_at <= at, version.effective_at);
+            version.programme.unit(ix).map(|unit| (rank, unit))
+        })
+    }
+
+    /// The number of a unit that any version has.
+    pub fn unit_named(&self, name: &str) -> Option<UnitIx> {
+        let at = self.symbols().units.iter().position(|known| **known == *name)?;
+        u16::try_from(at).ok().map(UnitIx)
+    }
+
+    /// Whether any version names an attribute as personal (R-PRIV-1): what was said of it under one
+    /// stays personal under the next.
+    pub fn is_personal(&self, attribute: &str) -> bool {
+        let named = |version: &Version| {
+            version.programme.personal.iter().any(|name| name.as_str() == attribute)
+        };
+        self.versions().any(named)
     }
 
     /// The version with this number.
@@ -75,7 +159,7 @@ impl Rules {
         &self.latest().programme.symbols
     }
 
-    /// The version recorded last.
+    /// The version recorded last: not always the one in force.
     pub fn latest(&self) -> &Version {
         self.later.last().unwrap_or(&self.first)
     }

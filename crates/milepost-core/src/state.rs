@@ -11,7 +11,9 @@ mod encode;
 mod figures;
 mod lot;
 mod member;
+mod merge;
 mod references;
+mod standing;
 mod usage;
 
 pub use change::{Broken, Change, Journal};
@@ -21,4 +23,5 @@ pub use lot::{Lot, UseKey};
 pub use member::{
     Activity, Award, Counted, Hold, HoldState, Member, NO_ENTRY, Redemption, TierRecord, Touch, Use,
 };
+pub(crate) use merge::new_names;
 pub use usage::{Recorded, Usage};

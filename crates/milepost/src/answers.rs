@@ -62,7 +62,7 @@ impl Ledger {
         };
         let members: Vec<Member> = ids.iter().filter_map(member).collect();
         let members: Vec<&Member> = members.iter().collect();
-        tell(answer::Names { rules: self.rules(), members: &members })
+        tell(answer::Names { rules: &self.rules(), members: &members })
     }
 
     /// The receipt of an entry, made again for a command that was repeated (R-CMD-2).
@@ -92,15 +92,18 @@ impl Ledger {
     /// The balances of then, and the events.
     fn add_balances(&self, receipt: &mut Receipt, entry: Entry) -> Result<(), Error> {
         let known = AsOf { as_of: None, known_at: Some(KnownAt::Seq(entry.seq)) };
+        let rules = self.rules_known(known.known_at);
         let mut balances = Vec::with_capacity(entry.members.len());
         for (key, version) in &entry.members {
             let Some(id) = self.id_of(key) else { continue };
             let chain = self.chain(&id, key, known)?;
-            if let Some(member) = fold_member(*key, &chain, Instant::MAX)? {
-                balances.push(views::balance(self.rules(), entry.recorded_at, &member));
-            }
-            receipt.version = receipt.version.or(Some(*version));
             receipt.members.push(id);
+            let member = fold_member(*key, &chain, Instant::MAX)?;
+            // A member that has become a part of another has nothing of its own (R-MERGE-1).
+            if let Some(member) = member.filter(|member| member.merged_into().is_none()) {
+                balances.push(views::balance(&rules, entry.recorded_at, &member));
+                receipt.version = receipt.version.or(Some(*version));
+            }
         }
         let mut balances = balances.into_iter();
         receipt.balance = balances.next();

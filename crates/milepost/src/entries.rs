@@ -35,10 +35,10 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// Whether the command is about many members, each on its own.
+    /// Whether the command is about many members, each on its own, or about none.
     pub(crate) fn is_about_many(&self) -> bool {
         match &self.command {
-            Recorded::Command(command) => matches!(command.cast(), Cast::Many(_)),
+            Recorded::Command(command) => matches!(command.cast(), Cast::Many(_) | Cast::Ledger),
             Recorded::Genesis(_) => true,
         }
     }

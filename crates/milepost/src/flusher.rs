@@ -12,6 +12,7 @@ use milepost_core::views::Totals;
 use milepost_log::Log;
 use tokio::sync::mpsc::UnboundedSender;
 
+use crate::current::Current;
 use crate::durable::{PanicGuard, Watermark};
 use crate::error::Error;
 use crate::pipeline::{Batch, Delivered, Reply, Views};
@@ -21,7 +22,9 @@ use crate::view::{EntryView, TotalsView, View};
 #[derive(Debug)]
 pub(crate) struct Flusher {
     pub(crate) log: Log,
+    /// Those of the last entry that the views have taken in.
     pub(crate) rules: Arc<Rules>,
+    pub(crate) current: Arc<Current>,
     pub(crate) views: Arc<Views>,
     pub(crate) watermark: Arc<Watermark>,
     /// Batches that are done go back to the writer: their buffers are used again.
@@ -56,7 +59,7 @@ impl Flusher {
         // If they never will be, the ledger has failed before the lock is given up.
         let mut views = self.views.lock().unwrap_or_else(PoisonError::into_inner);
         let _guard = PanicGuard(&self.watermark);
-        Self::fold(&self.rules, &mut views, batch);
+        Self::fold(&mut self.rules, &mut views, batch);
         let durable = self.log.append(&mut batch.group).map_err(|error| {
             tracing::error!(%error, "the ledger has stopped");
             let source = Arc::new(Error::from(error));
@@ -65,12 +68,18 @@ impl Flusher {
         })?;
         batch.sealed = durable.sealed;
         let last = self.log.last_recorded_at().unwrap_or(i64::MIN);
+        // Before anybody can see what was decided by them.
+        self.current.set(Arc::clone(&self.rules));
         self.watermark.raise(durable.last_seq + 1, last);
         Ok(())
     }
 
-    fn fold(rules: &Rules, views: &mut [Box<dyn View>], batch: &Batch) {
-        for (entry, range) in batch.group.entries().zip(&batch.entries) {
+    fn fold(rules: &mut Arc<Rules>, views: &mut [Box<dyn View>], batch: &Batch) {
+        for (at, (entry, range)) in batch.group.entries().zip(&batch.entries).enumerate() {
+            let revised = batch.revised.iter().find(|(entry, _)| *entry == at);
+            if let Some((_, revised)) = revised {
+                *rules = Arc::clone(revised);
+            }
             let events = batch.events.get(range.clone()).unwrap_or_default();
             let entry = EntryView::new(entry, events);
             for view in &mut *views {
@@ -82,6 +91,7 @@ impl Flusher {
     fn tell(&self, batch: &mut Batch) {
         let events = Arc::new(std::mem::take(&mut batch.events));
         batch.entries.clear();
+        batch.revised.clear();
         for reply in batch.replies.drain(..) {
             // Who has gone away does not want the answer.
             match reply {
@@ -116,5 +126,6 @@ impl Flusher {
         }
         batch.events.clear();
         batch.entries.clear();
+        batch.revised.clear();
     }
 }

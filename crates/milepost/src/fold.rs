@@ -1,5 +1,6 @@
 //! Folding the log into members and views, from wherever a snapshot left off.
 
+use std::any::Any;
 use std::sync::Arc;
 
 use milepost_core::event::{Event, Fact};
@@ -11,6 +12,7 @@ use milepost_log::{Check, Entry, Reader, Touch};
 use smallvec::SmallVec;
 
 use crate::error::Error;
+use crate::revisions::{self, RevisionsView, is_revision};
 use crate::snapshot::{Loaded, Positions};
 use crate::store::{SHARDS, Store};
 use crate::view::{EntryView, View, recorded_at};
@@ -21,7 +23,10 @@ const AHEAD: usize = 32;
 /// Members and views on their way through the log.
 #[derive(Debug)]
 pub(crate) struct Fold {
+    /// The rules as far as they are known: of all revisions of the snapshot and of the log so far.
     pub(crate) rules: Arc<Rules>,
+    /// Those that were known at the entry at hand.
+    known: Arc<Rules>,
     pub(crate) store: Store,
     pub(crate) views: Vec<Box<dyn View>>,
     /// For each view, the first sequence number that it has not taken in.
@@ -32,12 +37,13 @@ pub(crate) struct Fold {
 impl Fold {
     pub(crate) fn new(rules: Arc<Rules>, views: Vec<Box<dyn View>>) -> Fold {
         let view_positions = vec![0; views.len()];
-        Fold { rules, store: Store::new(), views, view_positions, events: Vec::new() }
+        let known = Arc::clone(&rules);
+        Fold { rules, known, store: Store::new(), views, view_positions, events: Vec::new() }
     }
 
     /// Begins where a snapshot ends. A view that the snapshot does not have, or has with another
     /// fingerprint, begins with the first entry.
-    pub(crate) fn load(&mut self, snapshot: Loaded) -> Positions {
+    pub(crate) fn load(&mut self, snapshot: Loaded, reader: &Reader) -> Result<Positions, Error> {
         for (shard, (position, members)) in snapshot.shards.into_iter().enumerate() {
             let mut shard = self.store.write(shard);
             for member in members {
@@ -57,7 +63,13 @@ impl Fold {
                 Err(_) => view.clear(),
             }
         }
-        snapshot.positions
+        let revisions = self.views.iter().find_map(|view| {
+            let view: &dyn Any = &**view;
+            view.downcast_ref::<RevisionsView>()
+        });
+        let revisions = revisions.map_or(&[][..], |view| &view.entries);
+        self.rules = revisions::read(Arc::clone(&self.rules), reader, revisions)?;
+        Ok(snapshot.positions)
     }
 
     /// Folds what is left of the log; says how many entries that were.
@@ -69,6 +81,7 @@ impl Fold {
         // Opening the log has verified the chain as far as it can have been torn; checksums say that
         // what is read now is what was written. `verify` walks the whole chain.
         let mut scan = reader.scan_with(from, Check::Checksums);
+        self.known = Arc::new(self.rules.known_to_seq(from));
         let mut count = 0;
         while let Some(group) = scan.next_group()? {
             let mut entries = group.entries();
@@ -115,10 +128,16 @@ impl Fold {
         apply(&mut self.store, entry, &events)
             .and_then(|()| self.store.pools_mut().apply(head.seq, &events))
             .map_err(|source| Error::Broken { seq: head.seq, source })?;
+        if is_revision(head.kind) {
+            if self.rules.latest().seq < head.seq {
+                self.rules = revisions::revised(&self.rules, entry)?;
+            }
+            self.known = Arc::new(self.rules.known_to_seq(head.seq));
+        }
         let seen = EntryView::new(*entry, &events);
         for (view, position) in self.views.iter_mut().zip(&mut self.view_positions) {
             if head.seq >= *position {
-                view.fold(&self.rules, &seen);
+                view.fold(&self.known, &seen);
                 *position = head.seq + 1;
             }
         }

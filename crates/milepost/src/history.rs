@@ -64,13 +64,8 @@ impl Chain {
 const CHAIN_BROKEN: Broken = Broken::Inconsistent("the member's chain of entries is broken");
 
 impl Link {
-    /// The member's events that had taken effect by a time.
-    pub(crate) fn in_force(&self, as_of: Instant) -> impl Iterator<Item = &Event> {
-        let own = self.events.iter().filter(|event| event.who == self.who);
-        own.filter(move |event| event.effective_at <= as_of)
-    }
-
-    fn own(&self) -> impl Iterator<Item = &Event> {
+    /// The member's events.
+    pub(crate) fn own(&self) -> impl Iterator<Item = &Event> {
         self.events.iter().filter(|event| event.who == self.who)
     }
 }

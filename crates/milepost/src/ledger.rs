@@ -14,6 +14,7 @@ use smallvec::{SmallVec, smallvec};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::clock::Clock;
+use crate::current::Current;
 use crate::durable::Watermark;
 use crate::entries::Entries;
 use crate::error::{Error, SubmitError};
@@ -35,7 +36,7 @@ pub struct Ledger {
 
 #[derive(Debug)]
 pub(crate) struct Inner {
-    pub(crate) rules: Arc<Rules>,
+    pub(crate) current: Arc<Current>,
     pub(crate) store: Arc<Store>,
     pub(crate) views: Arc<Views>,
     pub(crate) reader: Reader,
@@ -213,9 +214,10 @@ impl Ledger {
         Entries::new(self.inner.reader.clone(), Arc::clone(&self.inner.watermark), from)
     }
 
-    /// The programme and its names.
-    pub fn rules(&self) -> &Rules {
-        &self.inner.rules
+    /// The programme in all of its durable versions, and its names. A later revision makes other
+    /// rules; these stay what they are.
+    pub fn rules(&self) -> Arc<Rules> {
+        self.inner.current.get()
     }
 
     /// What opening it came to.

@@ -37,6 +37,7 @@
 
 mod answers;
 mod clock;
+mod current;
 mod durable;
 mod entries;
 mod error;
@@ -49,6 +50,7 @@ mod options;
 mod pipeline;
 mod query;
 mod request;
+mod revisions;
 mod snapshot;
 mod store;
 mod verify;

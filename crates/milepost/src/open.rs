@@ -11,6 +11,7 @@ use milepost_core::time::Instant;
 use milepost_core::wire::{self, Genesis, Recorded};
 use milepost_log::{Background, EntryHead, Group, KeyIndex, LedgerId, Log};
 
+use crate::current::Current;
 use crate::durable::Watermark;
 use crate::error::Error;
 use crate::flusher::Flusher;
@@ -18,6 +19,7 @@ use crate::fold::Fold;
 use crate::ledger::{Inner, Ledger, Opening, Threads};
 use crate::options::{Options, Snapshots};
 use crate::pipeline::Job;
+use crate::revisions::RevisionsView;
 use crate::snapshot::{Found, Snapshotter};
 use crate::view::{TotalsView, View, recorded_at};
 use crate::writer::{Work, Writer};
@@ -46,13 +48,14 @@ pub(crate) fn open(path: &Path, mut options: Options) -> Result<Ledger, Error> {
     };
     let (log, recovery) = Log::open(&*options.disk, path, options.log, found.witness())?;
     let snapshot = found.take(path);
-    let rules = Arc::new(read_genesis(&log)?);
+    let rules = Arc::new(rules_of(&log.reader(), log.ledger_id())?);
     let mut opening = Opening { recovery: Some(recovery), ..Opening::default() };
     let mut fold = Fold::new(rules, views);
-    let positions = snapshot.map(|snapshot| {
+    let load = |snapshot: crate::snapshot::Loaded| {
         opening.members_from_snapshot = snapshot.members();
-        fold.load(snapshot)
-    });
+        fold.load(snapshot, &log.reader())
+    };
+    let positions = snapshot.map(load).transpose()?;
     let (reader, disk) = (log.reader(), Arc::clone(&options.disk));
     // Both read the log, and neither needs the other.
     let (folded, keys) = thread::scope(|scope| {
@@ -67,9 +70,14 @@ pub(crate) fn open(path: &Path, mut options: Options) -> Result<Ledger, Error> {
     start(log, path, (fold, keys), opening, options, positions)
 }
 
+/// What every ledger folds beside its members.
+pub(crate) fn built_in_views() -> Vec<Box<dyn View>> {
+    vec![Box::new(TotalsView::default()), Box::new(RevisionsView::default())]
+}
+
 /// The built-in views and the host's.
 fn all_views(options: &mut Options) -> Result<Vec<Box<dyn View>>, Error> {
-    let mut views: Vec<Box<dyn View>> = vec![Box::new(TotalsView::default())];
+    let mut views: Vec<Box<dyn View>> = built_in_views();
     for view in options.views.drain(..) {
         if views.iter().any(|known| known.name() == view.name()) {
             return Err(Error::ViewNamedTwice(view.name().to_string()));
@@ -98,11 +106,7 @@ fn write_genesis(log: &mut Log, text: &str, at: Instant) -> Result<(), Error> {
     Ok(())
 }
 
-/// The rules that the log itself carries.
-pub(crate) fn read_genesis(log: &Log) -> Result<Rules, Error> {
-    rules_of(&log.reader(), log.ledger_id())
-}
-
+/// The rules with which the log begins.
 pub(crate) fn rules_of(reader: &milepost_log::Reader, id: LedgerId) -> Result<Rules, Error> {
     let entry = reader.entry(0)?.ok_or(Error::Unfinished)?;
     let entry = entry.view();
@@ -129,12 +133,13 @@ fn start(
     let last = log.last_recorded_at().and_then(Instant::from_micros).unwrap_or(Instant::MIN);
     store.set_applied(next_seq);
     let watermark = Arc::new(Watermark::new(next_seq, last));
+    let current = Arc::new(Current::new(Arc::clone(&rules)));
     let (jobs, queue) = tokio::sync::mpsc::channel::<Job>(options.queue);
     let (batches, handed_over) = mpsc::channel();
     let (done_to, done) = tokio::sync::mpsc::unbounded_channel();
     let (end, told_to_end) = tokio::sync::oneshot::channel();
     let writer = Writer {
-        rules: Arc::clone(&rules),
+        rules,
         store: Arc::clone(&store),
         clock: Arc::clone(&options.clock),
         keys,
@@ -148,7 +153,8 @@ fn start(
     };
     let flusher = Flusher {
         log,
-        rules: Arc::clone(&rules),
+        rules: current.get(),
+        current: Arc::clone(&current),
         views: Arc::clone(&views),
         watermark: Arc::clone(&watermark),
         done: done_to,
@@ -165,7 +171,7 @@ fn start(
     let snapshotter = Snapshotter::new(path, id, options.snapshots, positions);
     Ok(Ledger {
         inner: Arc::new(Inner {
-            rules,
+            current,
             store,
             views,
             reader,

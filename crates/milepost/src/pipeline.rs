@@ -7,6 +7,7 @@ use milepost_core::event::{Event, Fact};
 use milepost_core::line::Mode;
 use milepost_core::names::MemberId;
 use milepost_core::refusal::Refusal;
+use milepost_core::rules::Rules;
 use milepost_core::time::Instant;
 use milepost_core::views::{Balance, Receipt, Status, Totals};
 use milepost_log::{Group, SeqRange};
@@ -104,6 +105,8 @@ pub(crate) struct Batch {
     pub(crate) events: Vec<Event>,
     /// For each entry of the group, which of the events are its own.
     pub(crate) entries: Vec<Range<usize>>,
+    /// The rules after those entries of the group that revise them, by their place in it.
+    pub(crate) revised: Vec<(usize, Arc<Rules>)>,
     pub(crate) replies: Vec<Reply>,
     /// The segment that making the batch durable has sealed.
     pub(crate) sealed: Option<SeqRange>,
@@ -214,6 +217,12 @@ pub(crate) fn worth_of(events: &[Event]) -> Option<milepost_core::event::Worth> 
         | Fact::ContextRecorded { .. }
         | Fact::LinesLeft { .. }
         | Fact::Cut { .. }
-        | Fact::Drawn { .. } => None,
+        | Fact::Drawn { .. }
+        | Fact::AttributesChanged { .. }
+        | Fact::ConsentChanged { .. }
+        | Fact::Closed { .. }
+        | Fact::MergedInto { .. }
+        | Fact::MergedFrom { .. }
+        | Fact::ProgrammeRevised { .. } => None,
     })
 }

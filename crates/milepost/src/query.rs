@@ -2,7 +2,7 @@
 //! member changed after the durable watermark waits for the watermark.
 
 use std::any::Any;
-use std::sync::{PoisonError, RwLockReadGuard};
+use std::sync::{Arc, PoisonError, RwLockReadGuard};
 
 use milepost_core::decide::settle;
 use milepost_core::event::{Event, Fact};
@@ -124,11 +124,13 @@ impl Ledger {
         when: AsOf,
     ) -> Result<Vec<(MemberId, Vec<Bucket>)>, Error> {
         let mut all = Vec::new();
-        for id in self.member_ids()? {
-            let buckets = self.expiring(&id, days, when)?;
-            if !buckets.is_empty() {
-                all.push((id, buckets));
-            }
+        for id in self.ids(|_| true)? {
+            let ask = |rules: &Rules, now: Instant, member: &Member| {
+                views::expiring(rules, now, member, days)
+            };
+            // Who was enrolled later, or had become a part of another by then, has nothing.
+            let buckets = self.find_member(&id, when, Redirects::Stop, ask)?;
+            all.extend(buckets.filter(|buckets| !buckets.is_empty()).map(|buckets| (id, buckets)));
         }
         Ok(all)
     }
@@ -143,22 +145,33 @@ impl Ledger {
         filter: StatementFilter,
         when: AsOf,
     ) -> Result<Vec<StatementLine>, Error> {
-        let key = self.rules().member_key(member);
+        let rules = self.rules_known(when.known_at);
+        let mut key = rules.member_key(member);
         let as_of = self.as_of(when);
-        let chain = self.chain(member, &key, when)?;
-        let mut statement = Statement::default();
-        for entry in &chain.entries {
-            let events: Vec<Event> = entry.in_force(as_of).cloned().collect();
-            let (seq, at) = (Some(entry.seq), entry.recorded_at);
-            statement.apply(self.rules(), seq, at, entry.who, &events);
+        loop {
+            let chain = self.chain(member, &key, when)?;
+            let state = fold_member(key, &chain, as_of)?;
+            let mut state = state.ok_or_else(|| unknown(member))?;
+            if let Some(into) = state.merged_into() {
+                key = into;
+                continue;
+            }
+            let mut statement = Statement::default();
+            for entry in &chain.entries {
+                let (seq, at) = (Some(entry.seq), entry.recorded_at);
+                for event in entry.own() {
+                    let event = std::slice::from_ref(event);
+                    if event.iter().all(|event| event.effective_at <= as_of) {
+                        statement.apply(&rules, seq, at, entry.who, event);
+                    } else {
+                        statement.pass_over(entry.who, event);
+                    }
+                }
+            }
+            let due = settled(&rules, &mut state, as_of)?;
+            statement.apply(&rules, None, as_of, 0, &due);
+            return Ok(statement.filtered(&filter).cloned().collect());
         }
-        let mut state = fold_member(key, &chain, as_of)?;
-        if let Some(state) = &mut state {
-            let due = self.settle(state, as_of)?;
-            statement.apply(self.rules(), None, as_of, 0, &due);
-        }
-        state.ok_or_else(|| unknown(member))?;
-        Ok(statement.filtered(&filter).cloned().collect())
     }
 
     /// How a member came to a lot, a redemption, or all that it has: the steps, oldest first, and
@@ -172,19 +185,33 @@ impl Ledger {
         what: &Explained,
         when: AsOf,
     ) -> Result<(Member, Vec<Step>), Error> {
-        let key = self.rules().member_key(member);
+        let rules = self.rules_known(when.known_at);
+        let mut key = rules.member_key(member);
         let as_of = self.as_of(when);
-        let chain = self.chain(member, &key, when)?;
-        let mut explainer = Explainer::default();
-        for entry in &chain.entries {
-            let events: Vec<Event> = entry.in_force(as_of).cloned().collect();
-            let (seq, at) = (Some(entry.seq), entry.recorded_at);
-            explainer.apply(self.rules(), seq, at, entry.who, &events);
+        loop {
+            let chain = self.chain(member, &key, when)?;
+            let state = fold_member(key, &chain, as_of)?;
+            let mut state = state.ok_or_else(|| unknown(member))?;
+            if let Some(into) = state.merged_into() {
+                key = into;
+                continue;
+            }
+            let mut explainer = Explainer::default();
+            for entry in &chain.entries {
+                let (seq, at) = (Some(entry.seq), entry.recorded_at);
+                for event in entry.own() {
+                    if event.effective_at <= as_of {
+                        let event = std::slice::from_ref(event);
+                        explainer.apply(&rules, seq, at, entry.who, event);
+                    } else {
+                        explainer.pass_over(&event.fact);
+                    }
+                }
+            }
+            let due = settled(&rules, &mut state, as_of)?;
+            explainer.apply(&rules, None, as_of, 0, &due);
+            return Ok((state, explainer.explain(what)));
         }
-        let mut state = fold_member(key, &chain, as_of)?.ok_or_else(|| unknown(member))?;
-        let due = self.settle(&mut state, as_of)?;
-        explainer.apply(self.rules(), None, as_of, 0, &due);
-        Ok((state, explainer.explain(what)))
     }
 
     /// The figures of all members together, with everything due in them.
@@ -238,16 +265,21 @@ impl Ledger {
         found.map(ask).ok_or_else(|| Error::NoSuchView(name.to_string()))
     }
 
-    /// The ids of all members, in order.
+    /// The ids of all members, in order; not of those that have become a part of another.
     ///
     /// # Errors
     /// [`Error::Stopped`] if the ledger has stopped.
     pub fn member_ids(&self) -> Result<Vec<MemberId>, Error> {
+        self.ids(|member| member.merged_into().is_none())
+    }
+
+    fn ids(&self, wanted: impl Fn(&Member) -> bool) -> Result<Vec<MemberId>, Error> {
         let mut ids: Vec<MemberId> = Vec::with_capacity(self.inner.store.len());
         let mut last = None;
         for shard in 0..SHARDS {
             let shard = self.shard(shard)?;
-            ids.extend(shard.members().map(|member| member.id().clone()));
+            let wanted = shard.members().filter(|member| wanted(member));
+            ids.extend(wanted.map(|member| member.id().clone()));
             last = last.max(shard.position.checked_sub(1));
         }
         last.map_or(Ok(()), |last| self.inner.watermark.wait(last))?;
@@ -264,14 +296,12 @@ impl Ledger {
         found.map(|entry| Entry::read(&entry.view())).transpose()
     }
 
-    /// The number of a unit.
+    /// The number of a unit of any version of the programme.
     ///
     /// # Errors
-    /// [`Error::UnknownUnit`] if the programme has no such unit.
+    /// [`Error::UnknownUnit`] if no version has such a unit.
     pub fn unit(&self, name: &str) -> Result<UnitIx, Error> {
-        let programme = &self.rules().latest().programme;
-        let unit = programme.unit_named(name).map(|unit| unit.ix);
-        unit.ok_or_else(|| Error::UnknownUnit(name.to_string()))
+        self.rules().unit_named(name).ok_or_else(|| Error::UnknownUnit(name.to_string()))
     }
 
     /// Asks about a member as it was or will be at a time: everything due by then is carried out.
@@ -281,10 +311,23 @@ impl Ledger {
         when: AsOf,
         ask: impl FnOnce(&Rules, Instant, &Member) -> R,
     ) -> Result<R, Error> {
-        let key = self.rules().member_key(id);
+        let found = self.find_member(id, when, Redirects::Follow, ask)?;
+        found.ok_or_else(|| unknown(id))
+    }
+
+    /// Asks about a member; `None` if there was none of that id then, or if it had become a part of
+    /// another and redirects are not followed.
+    fn find_member<R>(
+        &self,
+        id: &MemberId,
+        when: AsOf,
+        redirects: Redirects,
+        ask: impl FnOnce(&Rules, Instant, &Member) -> R,
+    ) -> Result<Option<R>, Error> {
+        let mut key = self.rules().member_key(id);
         while !self.is_past(when) {
             let shard = self.shard(Store::shard_of(&key))?;
-            let member = shard.get(&key).ok_or_else(|| unknown(id))?;
+            let Some(member) = shard.get(&key) else { return Ok(None) };
             if !is_durable(member, self.inner.watermark.end()) {
                 let head = member.head();
                 drop(shard);
@@ -295,31 +338,69 @@ impl Ledger {
             if self.is_past(when) {
                 break;
             }
+            // R-MERGE-1: who it has become a part of answers for it.
+            if let Some(into) = member.merged_into() {
+                if redirects == Redirects::Stop {
+                    return Ok(None);
+                }
+                key = into;
+                continue;
+            }
             let as_of = self.as_of(when);
+            // Asked for after the watermark: they are those of everything that the member has.
+            let rules = self.rules();
             if member.is_settled(as_of) {
-                return Ok(ask(self.rules(), as_of, member));
+                return Ok(Some(ask(&rules, as_of, member)));
             }
             let mut member = member.clone();
             drop(shard);
-            self.settle(&mut member, as_of)?;
-            return Ok(ask(self.rules(), as_of, &member));
+            settled(&rules, &mut member, as_of)?;
+            return Ok(Some(ask(&rules, as_of, &member)));
         }
-        let as_of = self.as_of(when);
-        let chain = self.chain(id, &key, when)?;
-        let mut member = fold_member(key, &chain, as_of)?.ok_or_else(|| unknown(id))?;
-        self.settle(&mut member, as_of)?;
-        Ok(ask(self.rules(), as_of, &member))
+        self.find_in_past(id, key, when, redirects, ask)
+    }
+
+    fn find_in_past<R>(
+        &self,
+        id: &MemberId,
+        mut key: MemberKey,
+        when: AsOf,
+        redirects: Redirects,
+        ask: impl FnOnce(&Rules, Instant, &Member) -> R,
+    ) -> Result<Option<R>, Error> {
+        let (as_of, rules) = (self.as_of(when), self.rules_known(when.known_at));
+        loop {
+            let chain = self.chain(id, &key, when)?;
+            let Some(mut member) = fold_member(key, &chain, as_of)? else { return Ok(None) };
+            match (member.merged_into(), redirects) {
+                (Some(_), Redirects::Stop) => return Ok(None),
+                (Some(into), Redirects::Follow) => key = into,
+                (None, _) => {
+                    settled(&rules, &mut member, as_of)?;
+                    return Ok(Some(ask(&rules, as_of, &member)));
+                }
+            }
+        }
+    }
+
+    /// The rules as they were known at a position of the log (R-ASOF-1).
+    pub fn rules_known(&self, known_at: Option<KnownAt>) -> Arc<Rules> {
+        let rules = self.rules();
+        match known_at {
+            Some(KnownAt::Seq(seq)) if rules.latest().seq > seq => {
+                Arc::new(rules.known_to_seq(seq))
+            }
+            Some(KnownAt::Instant(at)) if rules.latest().recorded_at > at => {
+                Arc::new(rules.known_at(at))
+            }
+            Some(_) | None => rules,
+        }
     }
 
     /// A shard to read. If the writer has panicked in it, nobody knows what it holds.
     fn shard(&self, number: usize) -> Result<RwLockReadGuard<'_, Shard>, Error> {
         let shard = self.inner.store.read(number);
         if self.inner.store.is_poisoned(number) { Err(self.gone()) } else { Ok(shard) }
-    }
-
-    fn settle(&self, member: &mut Member, as_of: Instant) -> Result<Vec<Event>, Error> {
-        let seq = member.head();
-        settle(self.rules(), member, as_of).map_err(|source| Error::Broken { seq, source })
     }
 
     /// The time asked about: now, and never before the last entry, if none is named.
@@ -353,12 +434,25 @@ impl Ledger {
     }
 
     fn past_totals(&self, when: AsOf) -> Result<Totals, Error> {
-        crate::history::totals(&self.inner.reader, self.rules(), self.as_of(when), when.known_at)
+        let (as_of, rules) = (self.as_of(when), self.rules_known(when.known_at));
+        crate::history::totals(&self.inner.reader, &rules, as_of, when.known_at)
     }
 }
 
 fn is_failure(error: &Error) -> bool {
     !matches!(error, Error::Closed)
+}
+
+/// Whether who asks about a member that has become a part of another asks that one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Redirects {
+    Follow,
+    Stop,
+}
+
+fn settled(rules: &Rules, member: &mut Member, as_of: Instant) -> Result<Vec<Event>, Error> {
+    let seq = member.head();
+    settle(rules, member, as_of).map_err(|source| Error::Broken { seq, source })
 }
 
 fn unknown(id: &MemberId) -> Error {

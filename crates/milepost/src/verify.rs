@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use crate::error::Error;
 use crate::fold::Fold;
 use crate::ledger::Ledger;
-use crate::open::rules_of;
+use crate::open::{built_in_views, rules_of};
 use crate::snapshot::Found;
 use crate::store::{SHARDS, Store};
 use crate::view::TotalsView;
@@ -87,7 +87,7 @@ pub fn verify(path: &Path, mut progress: impl FnMut(u64)) -> Result<Verified, Ve
     follower.refresh().map_err(Error::from)?;
     let reader = follower.reader();
     let rules = rules_of(&reader, reader.ledger_id())?;
-    let mut fold = Fold::new(Arc::new(rules), vec![Box::new(TotalsView::default())]);
+    let mut fold = Fold::new(Arc::new(rules), built_in_views());
     let (mut expected, mut pools) = match Found::look(&disk, path) {
         Found::Sound(loaded) => (loaded.shards, Some(loaded.pools)),
         Found::Nothing => (Vec::new(), None),

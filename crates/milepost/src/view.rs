@@ -26,7 +26,7 @@ pub trait View: Any + Debug + Send {
     /// A number that changes when the meaning of the fold or its encoding does.
     fn fingerprint(&self) -> u64;
 
-    /// Takes in one entry.
+    /// Takes in one entry, with the rules as they were known when it was the last.
     fn fold(&mut self, rules: &Rules, entry: &EntryView<'_>);
 
     /// Appends what it has come to.
@@ -57,6 +57,10 @@ pub struct EntryView<'a> {
 impl<'a> EntryView<'a> {
     pub(crate) const fn new(entry: Entry<'a>, events: &'a [Event]) -> EntryView<'a> {
         EntryView { entry, events }
+    }
+
+    pub(crate) fn kind(&self) -> u8 {
+        self.entry.head().kind
     }
 
     /// Its sequence number.

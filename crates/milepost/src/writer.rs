@@ -6,6 +6,7 @@
 mod check;
 mod locked;
 mod many;
+mod revise;
 mod transaction;
 
 use std::sync::Arc;

@@ -64,7 +64,8 @@ impl Job<'_> {
             summary,
             progress,
         };
-        let mut maker = Maker::new(self.mapping, &self.ledger.rules().latest().programme);
+        let rules = self.ledger.rules();
+        let mut maker = Maker::new(self.mapping, &rules.latest().programme);
         let fed = rows.each(&mut |found| {
             feed.row(&mut maker, found)?;
             Ok(ControlFlow::Continue(()))

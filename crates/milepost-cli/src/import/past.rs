@@ -27,7 +27,8 @@ pub(super) fn commands_decided_before(job: Job<'_>, rows: &Rows<'_>) -> Result<u
     if nothing || job.earlier == Earlier::IsMended {
         return Ok(0);
     }
-    let mut maker = Maker::new(job.mapping, &job.ledger.rules().latest().programme);
+    let rules = job.ledger.rules();
+    let mut maker = Maker::new(job.mapping, &rules.latest().programme);
     let mut search = Search { job, requests: Vec::with_capacity(BATCH), tried: 0, decided: 0 };
     rows.each(&mut |found| {
         let Ok(row) = found.row else { return Ok(ControlFlow::Continue(())) };

@@ -22,7 +22,7 @@ impl Question {
     }
 
     fn object(&self, ledger: &Ledger) -> Result<Value, Error> {
-        let (rules, when) = (ledger.rules(), self.when);
+        let (rules, when) = (&*ledger.rules_known(self.when.known_at), self.when);
         Ok(match &self.what {
             What::Balance { member } => json::balance(rules, &ledger.balance(member, when)?),
             What::Lots { member, unit } => {
@@ -59,7 +59,7 @@ fn statement(
     let unit = range.unit.as_ref().map(|unit| ledger.unit(unit.as_str())).transpose()?;
     let filter = StatementFilter { from: range.from, until: range.until, unit };
     let lines = ledger.statement(member, filter, when)?;
-    Ok(json::statement(ledger.rules(), &lines))
+    Ok(json::statement(&ledger.rules(), &lines))
 }
 
 fn expiring_of_all(ledger: &Ledger, days: Option<u32>, when: AsOf) -> Result<Value, Error> {
@@ -67,7 +67,7 @@ fn expiring_of_all(ledger: &Ledger, days: Option<u32>, when: AsOf) -> Result<Val
     for (member, buckets) in ledger.expiring_of_all(days, when)? {
         let mut told = json!({ "member": member.as_str() });
         if let (Some(told), Value::Object(buckets)) =
-            (told.as_object_mut(), json::expiring(ledger.rules(), &buckets))
+            (told.as_object_mut(), json::expiring(&ledger.rules(), &buckets))
         {
             told.extend(buckets);
         }

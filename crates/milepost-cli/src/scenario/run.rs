@@ -15,6 +15,7 @@ use crate::args::ClockChoice;
 use crate::batch::{Batch, Collector, Item, Reader};
 use crate::exit::{Failure, with_causes};
 use crate::hand_in::Told;
+use crate::programme_file::Opener;
 use crate::question::Question;
 
 /// How the reasons end that name something of the specification that this version does not carry
@@ -68,7 +69,7 @@ pub(super) fn run(scenario: &Scenario) -> Result<Vec<Fault>, Failure> {
     };
     let run = Run {
         stage: Some(stage),
-        reader: Reader::new(ClockChoice::Commands),
+        reader: Reader::new(ClockChoice::Commands, Opener::default()),
         collector: Collector::default(),
         expected: Vec::new(),
         faults: Vec::new(),

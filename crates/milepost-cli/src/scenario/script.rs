@@ -1,5 +1,6 @@
 //! Reading a script: its scenarios and their steps.
 
+use std::borrow::Cow;
 use std::fs;
 use std::path::Path;
 
@@ -9,6 +10,7 @@ use serde_json::{Map, Value};
 
 use super::expect::Expect;
 use crate::exit::Failure;
+use crate::programme_file::Opener;
 use crate::question::{self, Question};
 
 /// One scenario of a script.
@@ -103,7 +105,7 @@ fn take_in(
 ) -> Result<(), Fault> {
     // The line format's own reader also sees a repeated key.
     let object = Object::parse(line).map_err(|error| error.to_string())?;
-    let action = if object.has("cmd") { Some(command(line, object)?) } else { None };
+    let action = if object.has("cmd") { Some(command(path, line, object)?) } else { None };
     let mut fields: Fields = serde_json::from_str(line).map_err(|error| error.to_string())?;
     if let Some(title) = take_text(&mut fields, "scenario")? {
         scenarios.push(scenario(path, number, title, fields)?);
@@ -136,10 +138,19 @@ fn scenario(path: &Path, line: u64, title: String, mut fields: Fields) -> Result
     Ok(Scenario { title, line, programme, verdict, steps: Vec::new() })
 }
 
-fn command(text: &str, mut object: Object<'_>) -> Result<Action, Fault> {
-    let expect = object.take("expect").map_err(|error| error.to_string())?;
-    let expect = Expect::read(expect)?;
-    let read = Box::new(object.read());
+fn command(path: &Path, text: &str, mut object: Object<'_>) -> Result<Action, Fault> {
+    let told = |error: LineError| error.to_string();
+    let expect = Expect::read(object.take("expect").map_err(told)?)?;
+    let read = match Opener::beside(Some(path)).open(text) {
+        Err(unopened) => Err(unopened),
+        Ok(Cow::Borrowed(_)) => object.read(),
+        Ok(Cow::Owned(opened)) => {
+            let mut object = Object::parse(&opened).map_err(told)?;
+            object.take("expect").map_err(told)?;
+            object.read()
+        }
+    };
+    let read = Box::new(read);
     Ok(Action::Command { read, text: text.to_owned(), expect })
 }
 

@@ -7,7 +7,7 @@ use crate::support::{Home, Ran, run};
 
 const WAITING: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/waiting.txt");
 const PUBLIC: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/scenarios");
-const OWN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/scenarios/first.jsonl");
+const OWN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/scenarios");
 
 fn scripts(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
@@ -35,8 +35,10 @@ fn the_public_scenarios_hold_or_wait() {
 
 #[test]
 fn our_own_scenarios_hold() {
-    let ran = run(&["scenario", OWN]);
-    assert_eq!((ran.status, ran.out.as_str()), (0, "5 scenarios: 5 hold, 0 fail\n"));
+    let scripts = scripts(Path::new(OWN));
+    let scripts = scripts.iter().map(|path| path.to_str().unwrap());
+    let ran = run(&["scenario"].into_iter().chain(scripts).collect::<Vec<_>>());
+    assert_eq!((ran.status, ran.out.as_str()), (0, "11 scenarios: 11 hold, 0 fail\n"));
 }
 
 /// Runs a scenario of a member with 100 points, after a line that names the programme.

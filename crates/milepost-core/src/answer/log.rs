@@ -6,7 +6,6 @@ use super::events::{Names, event};
 use super::fields::Fields;
 use crate::command::Actor;
 use crate::event::Event;
-use crate::names::Name;
 use crate::time::Instant;
 
 /// What the log keeps of an entry.
@@ -50,16 +49,32 @@ fn without_personal(names: Names<'_>, mut command: Value) -> Value {
     for hidden in HIDDEN {
         fields.shift_remove(hidden);
     }
-    if let Some(attributes) = fields.get_mut("attributes").and_then(Value::as_object_mut) {
-        attributes.retain(|name, _| !names.is_personal(name));
-    }
+    hide_personal(names, &mut command);
     command
+}
+
+/// Fields that hold attributes by name: of a member, an activity, a line.
+const TAGS: [&str; 2] = ["attributes", "set"];
+
+/// Takes the personal attributes out, wherever in the command they stand.
+fn hide_personal(names: Names<'_>, value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            for (field, value) in fields {
+                match value.as_object_mut().filter(|_| TAGS.contains(&field.as_str())) {
+                    Some(tags) => tags.retain(|name, _| !names.is_personal(name)),
+                    None => hide_personal(names, value),
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| hide_personal(names, item)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
 }
 
 impl Names<'_> {
     /// Whether the programme names an attribute as personal.
     pub(super) fn is_personal(self, attribute: &str) -> bool {
-        let personal = &self.rules.latest().programme.personal;
-        personal.iter().map(Name::as_str).any(|name| name == attribute)
+        self.rules.is_personal(attribute)
     }
 }

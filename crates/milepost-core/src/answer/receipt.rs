@@ -7,6 +7,7 @@ use super::fields::{Fields, decimal};
 use super::views::balance;
 use crate::line::Mode;
 use crate::names::Key;
+use crate::programme::Fault;
 use crate::refusal::{Detail, Refusal};
 use crate::views::{Balance, Clamped, Receipt, Status, show};
 
@@ -52,10 +53,21 @@ pub fn refusal(key: Option<&Key>, refusal: &Refusal) -> Value {
         Detail::Text(text) => fields.put(name, text.as_str()),
         Detail::Number(number) => fields.put(name, *number),
         Detail::Amount(amount) => fields.put(name, decimal(*amount)),
+        Detail::Faults(faults) => fields.put(name, faults.iter().map(fault).collect::<Vec<_>>()),
     };
     Fields::new()
         .put_some("key", key.map(Key::as_str))
         .put("status", "refused")
         .put("error", refusal.details.iter().fold(error, put))
+        .into()
+}
+
+/// A fault of a programme, and where it is.
+fn fault(fault: &Fault) -> Value {
+    Fields::new()
+        .put("line", fault.line)
+        .put("column", fault.column)
+        .put("key", fault.key.as_str())
+        .put("reason", fault.reason.as_str())
         .into()
 }

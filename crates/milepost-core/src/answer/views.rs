@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::fields::{Fields, amount, attributes, parts};
 use crate::event::TierReason;
-use crate::names::Reference;
+use crate::names::{Name, Reference};
 use crate::programme::UnitIx;
 use crate::rules::Rules;
 use crate::state::Counter;
@@ -146,16 +146,18 @@ pub(super) const fn tier_reason(reason: TierReason) -> &'static str {
 
 /// The answer of `member`.
 pub fn member(member: &MemberView) -> Value {
+    let put =
+        |fields: Fields, (purpose, given): &(Name, bool)| fields.put(purpose.as_str(), *given);
+    let consents = member.consents.iter().fold(Fields::new(), put);
     Fields::new()
         .put("member", member.id.as_str())
         .at("enrolled_at", member.enrolled_at)
         .put("tier", member.tier.as_deref())
         .put("version", member.version)
         .put("attributes", attributes(member.attributes.iter()))
-        // Consents come with R-PRIV-2, the end of a membership with R-CLOSE-1 and R-PRIV-1: no
-        // command of this version gives, closes or erases.
-        .put("consents", Fields::new())
-        .put("closed", false)
+        .put("consents", consents)
+        .put("closed", member.closed.is_some())
+        // No command of this version erases (R-PRIV-1).
         .put("erased", false)
         .into()
 }

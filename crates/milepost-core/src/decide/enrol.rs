@@ -30,7 +30,7 @@ pub(super) fn decide(
         id: enrol.member.clone(),
         tier,
         birth_month: enrol.birth_date.map(|date| date.month),
-        attributes: enrol.attributes.clone(),
+        attributes: scene.open_tags(&enrol.attributes),
     };
     let member = Member::enrolled(scene.key(&enrol.member), scene.now, &fact)
         .ok_or(Broken::Inconsistent("a member is not opened by its own event"))?;

@@ -16,7 +16,7 @@ pub(super) fn decide(
     refund: &Refund,
 ) -> Result<(), Undecided> {
     let asked = asked(scene, refund)?;
-    let member = scene.known(command, &refund.member)?;
+    let member = scene.known_or_closed(command, &refund.member)?;
     let Some(number) = member.find_redemption(&refund.redemption) else {
         let message = format!("member {} has no redemption {}", refund.member, refund.redemption);
         return Err(Refusal::new(Code::UnknownRedemption, message)

@@ -19,12 +19,8 @@ pub(super) fn decide(
     command: &Command,
     reverse: &Reverse,
 ) -> Result<(), Undecided> {
-    extent::check(scene.programme(), &reverse.extent)?;
-    let known = |member: &Member| member.activity(member.find_activity(&reverse.activity)?)?.spend;
-    if let Some((_, currency)) = scene.member(FIRST).and_then(known) {
-        extent::check_lines(&reverse.extent, currency)?;
-    }
-    let member = scene.known(command, &reverse.member)?;
+    check(scene, reverse)?;
+    let member = scene.known_or_closed(command, &reverse.member)?;
     let number = member.find_activity(&reverse.activity);
     let found = number.and_then(|number| Some((number, member.activity(number)?)));
     let Some((number, activity)) = found else {
@@ -43,6 +39,22 @@ pub(super) fn decide(
         take_back(scene, number, unit, &due)?;
     }
     Ok(())
+}
+
+/// What can be refused before it is certain that there is such an activity. Money is read by the
+/// rates of the activity's version, as far as the activity is known (R-TIME-7, R-REV-1).
+fn check(scene: &Scene<'_>, reverse: &Reverse) -> Result<(), Refusal> {
+    let known = |member: &'_ Member| {
+        let activity = member.activity(member.find_activity(&reverse.activity)?)?;
+        Some((activity.occurred_at, activity.spend))
+    };
+    let known = scene.member(FIRST).and_then(known);
+    let at = known.map_or(scene.now, |(occurred_at, _)| occurred_at);
+    extent::check(&scene.rules.in_force(at).programme, &reverse.extent)?;
+    match known.and_then(|(_, spend)| spend) {
+        Some((_, currency)) => extent::check_lines(&reverse.extent, currency),
+        None => Ok(()),
+    }
 }
 
 /// What is to be taken back of each award, and is not yet: in proportion to the money (R-NUM-4), or

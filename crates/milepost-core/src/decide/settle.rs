@@ -17,7 +17,11 @@ impl<'a> Scene<'a> {
             return Ok(());
         }
         while let Some((at, due)) = self.present(who)?.next_due().filter(|(at, _)| *at <= until) {
-            self.carry_out(who, at, due)?;
+            // R-TIME-5: as if it had been carried out at its own time, by what was in force then.
+            let now = std::mem::replace(&mut self.now, at);
+            let carried_out = self.carry_out(who, at, due);
+            self.now = now;
+            carried_out?;
         }
         let [first, second] = &mut *self.journals;
         let (member, journal) = match who {
@@ -77,7 +81,7 @@ impl<'a> Scene<'a> {
     /// A unit in the version in force at an instant.
     pub(super) fn unit_at(&self, ix: UnitIx, at: Instant) -> Result<&'a Unit, Broken> {
         let rules = self.rules;
-        rules.in_force(at).programme.unit(ix).ok_or(NOT_THERE)
+        rules.unit_at(ix, at).ok_or(NOT_THERE)
     }
 }
 

@@ -3,7 +3,7 @@
 use chrono::Datelike;
 
 use super::amounts::positive;
-use super::tx::{FIRST, SECOND, overflow, unknown_member};
+use super::tx::{FIRST, SECOND, overflow};
 use super::{Scene, Undecided};
 use crate::command::{Command, Transfer};
 use crate::event::{Fact, LotNo, MovedLot, NewLot, Part};
@@ -22,9 +22,7 @@ pub(super) fn decide(
         let message = "a member cannot send to itself";
         return Err(Refusal::new(Code::InvalidTarget, message).into());
     }
-    if scene.member(SECOND).is_none() && scene.member(FIRST).is_some() {
-        return Err(unknown_member(&transfer.to).into());
-    }
+    scene.open_target(&transfer.to)?;
     let sender = scene.known(command, &transfer.from)?;
     let limits = limits(unit)?;
     let date = scene.programme().zone.date(scene.now);

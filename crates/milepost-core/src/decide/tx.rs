@@ -35,8 +35,19 @@ impl<'a> Scene<'a> {
         if who == FIRST { self.member.as_deref() } else { self.other.as_deref() }
     }
 
-    /// The member that the command is about: there, and as the caller expects it.
+    /// The member that the command is about: there, not closed, and as the caller expects it.
     pub(super) fn known(&self, command: &Command, id: &MemberId) -> Result<&Member, Refusal> {
+        let member = self.member.as_deref().ok_or_else(|| unknown_member(id))?;
+        not_closed(member)?;
+        self.known_or_closed(command, id)
+    }
+
+    /// Like [`Scene::known`], for what is possible after the end of a membership too (R-CLOSE-1).
+    pub(super) fn known_or_closed(
+        &self,
+        command: &Command,
+        id: &MemberId,
+    ) -> Result<&Member, Refusal> {
         let member = self.member.as_deref().ok_or_else(|| unknown_member(id))?;
         match command.expected_version {
             Some(expected) if expected != member.version() => {
@@ -47,6 +58,15 @@ impl<'a> Scene<'a> {
                     .with("expected_version", Detail::Number(u64::from(expected))))
             }
             _ => Ok(member),
+        }
+    }
+
+    /// The other member of a command whose first is there: there too, and not closed.
+    pub(super) fn open_target(&self, id: &MemberId) -> Result<(), Refusal> {
+        match (self.member(FIRST), self.member(SECOND)) {
+            (Some(_), None) => Err(unknown_member(id)),
+            (Some(_), Some(other)) => not_closed(other),
+            (None, _) => Ok(()),
         }
     }
 
@@ -144,6 +164,16 @@ impl Sources {
         }
         (parts, missing)
     }
+}
+
+/// R-CLOSE-1: most commands end with the membership.
+fn not_closed(member: &Member) -> Result<(), Refusal> {
+    if member.closed().is_none() {
+        return Ok(());
+    }
+    let message = format!("the membership of {} has ended", member.id());
+    Err(Refusal::new(Code::MemberClosed, message)
+        .with("member", Detail::Text(member.id().to_string())))
 }
 
 pub(super) fn unknown_member(id: &MemberId) -> Refusal {

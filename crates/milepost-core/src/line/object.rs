@@ -85,7 +85,7 @@ fn line(fields: &mut Fields<'_>) -> Result<Line, Fault> {
 /// R-CMD-4: a version can only be expected of a single member.
 fn expected_version(fields: &mut Fields<'_>, body: &Body) -> Result<Option<u32>, Fault> {
     let version = fields.optional("expected_version")?;
-    if version.is_some() && matches!(body, Body::Advance(_) | Body::Extend(_)) {
+    if version.is_some() && matches!(body, Body::Advance(_) | Body::Extend(_) | Body::Revise(_)) {
         let reason = format!("{} concerns no single member", body.name());
         return Err(Fault::new(reason).under("expected_version"));
     }

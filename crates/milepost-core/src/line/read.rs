@@ -3,22 +3,18 @@
 use super::fields::Fields;
 use super::json::Fault;
 use crate::command::{
-    Advance, AssignTier, Body, Capture, Confirm, Debit, Enrol, Extend, Grant, Hold, Record, Redeem,
-    RedeemPrice, Refund, Release, Rest, Reverse, Transfer,
+    Advance, AssignTier, Attributes, Body, Capture, Close, Confirm, Consent, Debit, Enrol, Extend,
+    Grant, Hold, Merge, Record, Redeem, RedeemPrice, Refund, Release, Rest, Reverse, Revise,
+    Transfer,
 };
 use crate::decimal::Decimal;
-use crate::names::Name;
+use crate::names::{Name, Text};
 
 /// What the specification has and this version does not: fields of a command, or, where none is
 /// named, the whole command.
 const NOT_YET: &[(&str, &[&str])] = &[
-    ("attributes", &[]),
-    ("close", &[]),
     ("compensate", &[]),
-    ("consent", &[]),
     ("erase", &[]),
-    ("merge", &[]),
-    ("revise", &[]),
     ("enrol", &["referrer"]),
     ("grant", &["qualifies"]),
     ("reverse", &["case"]),
@@ -44,7 +40,12 @@ pub(super) fn body(fields: &mut Fields<'_>) -> Read<Body> {
         "reverse" => reverse(fields).map(Body::from),
         "transfer" => transfer(fields).map(Body::from),
         "assign_tier" => assign_tier(fields).map(Body::from),
+        "attributes" => attributes(fields).map(Body::from),
+        "consent" => consent(fields).map(Body::from),
+        "close" => close(fields).map(Body::from),
+        "merge" => merge(fields).map(Body::from),
         "extend" => extend(fields).map(Body::from),
+        "revise" => revise(fields).map(Body::from),
         "advance" => advance(fields).map(Body::from),
         _ => Err(Fault::new("unknown command").under("cmd")),
     }
@@ -210,6 +211,49 @@ fn assign_tier(fields: &mut Fields<'_>) -> Read<AssignTier> {
         tier: fields.required("tier")?,
         until: fields.optional("until")?,
         reason: fields.required("reason")?,
+    })
+}
+
+fn attributes(fields: &mut Fields<'_>) -> Read<Attributes> {
+    let member = fields.required("member")?;
+    let set: Vec<(Name, Text)> = fields.or_default("set")?;
+    let mut unset: Vec<Name> = fields.or_default("unset")?;
+    unset.sort_unstable();
+    unset.dedup();
+    if set.is_empty() && unset.is_empty() {
+        return Err(Fault::new("expected set, unset or both to name an attribute").under("set"));
+    }
+    match unset.iter().find(|name| set.iter().any(|(known, _)| known == *name)) {
+        Some(_) => Err(Fault::new("expected no attribute that is set, too").under("unset")),
+        None => Ok(Attributes { member, set, unset }),
+    }
+}
+
+fn consent(fields: &mut Fields<'_>) -> Read<Consent> {
+    Ok(Consent {
+        member: fields.required("member")?,
+        purpose: fields.required("purpose")?,
+        given: fields.required("given")?,
+    })
+}
+
+fn close(fields: &mut Fields<'_>) -> Read<Close> {
+    Ok(Close { member: fields.required("member")? })
+}
+
+fn merge(fields: &mut Fields<'_>) -> Read<Merge> {
+    Ok(Merge { from: fields.required("from")?, into: fields.required("into")? })
+}
+
+/// The text of a programme; a file is opened by who reads the line, not by who reads its fields.
+fn revise(fields: &mut Fields<'_>) -> Read<Revise> {
+    if fields.has("programme_file") {
+        let reason = "a file cannot be opened here: give its text in programme";
+        return Err(Fault::new(reason).under("programme_file"));
+    }
+    Ok(Revise {
+        programme: fields.required("programme")?,
+        effective_at: fields.optional("effective_at")?,
     })
 }
 

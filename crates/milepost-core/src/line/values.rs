@@ -23,6 +23,12 @@ macro_rules! texts {
 
 texts! { Key MemberId Name Reference Text Instant }
 
+impl Read for Box<str> {
+    fn read(raw: Raw<'_>) -> Result<Box<str>, Fault> {
+        Ok(raw.text()?.into())
+    }
+}
+
 impl Read for Decimal {
     /// R-NUM-1: kept exactly as written; how many decimals are allowed is decided with the unit.
     fn read(raw: Raw<'_>) -> Result<Decimal, Fault> {

@@ -5,8 +5,9 @@ use serde_json::Value;
 use super::sheet::{Form, Sheet};
 use super::{Line, Mode};
 use crate::command::{
-    Advance, AssignTier, Body, Capture, Command, Confirm, Debit, Enrol, Extend, Extent, Grant,
-    Hold, Record, Redeem, RedeemPrice, Refund, Release, Reverse, Transfer,
+    Advance, AssignTier, Attributes, Body, Capture, Close, Command, Confirm, Consent, Debit, Enrol,
+    Extend, Extent, Grant, Hold, Merge, Record, Redeem, RedeemPrice, Refund, Release, Reverse,
+    Revise, Transfer,
 };
 
 /// The command as one JSON object: the envelope, then its own fields. What is absent is left out;
@@ -61,7 +62,12 @@ fn body(sheet: Sheet, body: &Body) -> Sheet {
         Body::Reverse(asked) => reverse(sheet, asked),
         Body::Transfer(asked) => transfer(sheet, asked),
         Body::AssignTier(asked) => assign_tier(sheet, asked),
+        Body::Attributes(asked) => attributes(sheet, asked),
+        Body::Consent(asked) => consent(sheet, asked),
+        Body::Close(asked) => close(sheet, asked),
+        Body::Merge(asked) => merge(sheet, asked),
         Body::Extend(asked) => extend(sheet, asked),
+        Body::Revise(asked) => revise(sheet, asked),
         Body::Advance(asked) => advance(sheet, asked),
     }
 }
@@ -169,6 +175,27 @@ fn assign_tier(sheet: Sheet, asked: &AssignTier) -> Sheet {
         .put("tier", &asked.tier)
         .put("until", &asked.until)
         .put("reason", &asked.reason)
+}
+
+fn attributes(sheet: Sheet, asked: &Attributes) -> Sheet {
+    let unset = Some(&asked.unset).filter(|unset| !unset.is_empty());
+    sheet.put("member", &asked.member).put("set", &asked.set).put("unset", &unset)
+}
+
+fn consent(sheet: Sheet, asked: &Consent) -> Sheet {
+    sheet.put("member", &asked.member).put("purpose", &asked.purpose).put("given", &asked.given)
+}
+
+fn close(sheet: Sheet, asked: &Close) -> Sheet {
+    sheet.put("member", &asked.member)
+}
+
+fn merge(sheet: Sheet, asked: &Merge) -> Sheet {
+    sheet.put("from", &asked.from).put("into", &asked.into)
+}
+
+fn revise(sheet: Sheet, asked: &Revise) -> Sheet {
+    sheet.put_text("programme", &asked.programme).put("effective_at", &asked.effective_at)
 }
 
 fn extend(sheet: Sheet, asked: &Extend) -> Sheet {

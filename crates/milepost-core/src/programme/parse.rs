@@ -14,6 +14,7 @@ mod item;
 mod later;
 mod limits;
 mod lines;
+mod locate;
 mod multiplier;
 mod nearest;
 mod numbers;
@@ -34,6 +35,7 @@ use scope::{Ids, Scope};
 use table::Table;
 
 pub use faults::{Fault, Faults};
+pub(crate) use locate::position;
 
 /// Reads the text of a programme.
 ///

@@ -156,6 +156,21 @@ impl Change<'_> {
             }
             // What all members use together is no state of one of them.
             Fact::Drawn { .. } | Fact::Cut { .. } => Ok(()),
+            Fact::AttributesChanged { set, unset } => {
+                self.change_attributes(set, unset);
+                Ok(())
+            }
+            Fact::ConsentChanged { purpose, given } => {
+                self.change_consent(purpose, *given);
+                Ok(())
+            }
+            Fact::Closed { on_close } => self.close(*on_close),
+            Fact::MergedInto { into } => {
+                self.merge_into(*into);
+                Ok(())
+            }
+            Fact::MergedFrom { first_lot, state, .. } => self.merge_from(*first_lot, state),
+            Fact::ProgrammeRevised { .. } => Err(Broken::Inconsistent("a revision of a member")),
         }
     }
 
@@ -188,6 +203,7 @@ impl Change<'_> {
             Fact::Captured { reference, unit, .. } | Fact::Redeemed { reference, unit, .. } => {
                 self.redemption(reference.clone(), *unit, &[]);
             }
+            Fact::MergedFrom { state, .. } => self.pass_over_merge(state)?,
             Fact::Enrolled { .. }
             | Fact::Matured { .. }
             | Fact::Confirmed { .. }
@@ -207,7 +223,12 @@ impl Change<'_> {
             | Fact::ContextRecorded { .. }
             | Fact::LinesLeft { .. }
             | Fact::Cut { .. }
-            | Fact::Drawn { .. } => {}
+            | Fact::Drawn { .. }
+            | Fact::AttributesChanged { .. }
+            | Fact::ConsentChanged { .. }
+            | Fact::Closed { .. }
+            | Fact::MergedInto { .. }
+            | Fact::ProgrammeRevised { .. } => {}
         }
         Ok(())
     }

@@ -11,10 +11,11 @@ use super::contexts::Kept;
 use super::figures::Figures;
 use super::lot::Lot;
 use super::member::{Fate, Hold, Member, More, Redemption, Sent, TierRecord, Use, push_tight};
+use super::standing::Standing;
 use crate::event::{
     ActivityNo, FormIx, HoldNo, LotNo, Occurrence, RedemptionNo, ReversedShare, Spend,
 };
-use crate::names::Reference;
+use crate::names::{Name, Reference, Text};
 use crate::programme::{TierIx, UnitIx};
 use crate::time::Instant;
 
@@ -64,6 +65,9 @@ enum Undo {
     NewOrigin,
     Tier(Option<TierIx>, TierRecord),
     Due(i64),
+    Attributes(Vec<(Name, Text)>),
+    Standing(Standing),
+    Whole(Box<Member>),
 }
 
 impl Journal {
@@ -137,6 +141,9 @@ impl Undo {
             Undo::Context(number, kept) => member.more_mut().set_context(number, kept),
             Undo::NewOrigin => drop(member.more_mut().origins.pop()),
             Undo::Due(due) => member.due = due,
+            Undo::Attributes(attributes) => member.more_mut().attributes = attributes,
+            Undo::Standing(standing) => member.more_mut().standing = standing,
+            Undo::Whole(whole) => *member = *whole,
             Undo::Tier(tier, record) => {
                 member.tier = tier;
                 member.more_mut().tiers = record;
@@ -325,6 +332,24 @@ impl<'a> Change<'a> {
     pub(super) fn push_origin(&mut self, lot: LotNo, origin: Reference) {
         self.member.more_mut().origins.push((lot, origin));
         self.journal.note(|| Undo::NewOrigin);
+    }
+
+    pub(super) fn attributes(&mut self) -> &mut Vec<(Name, Text)> {
+        let attributes = &mut self.member.more_mut().attributes;
+        self.journal.note(|| Undo::Attributes(attributes.clone()));
+        attributes
+    }
+
+    pub(super) fn standing(&mut self) -> &mut Standing {
+        let standing = &mut self.member.more_mut().standing;
+        self.journal.note(|| Undo::Standing(standing.clone()));
+        standing
+    }
+
+    /// The member itself, for what changes nearly all of it.
+    pub(super) fn whole(&mut self) -> &mut Member {
+        self.journal.note(|| Undo::Whole(Box::new(self.member.clone())));
+        self.member
     }
 
     pub(super) fn tier_record(&mut self) -> &mut TierRecord {

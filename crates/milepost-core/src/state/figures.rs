@@ -156,6 +156,20 @@ impl Figures {
         }
     }
 
+    /// Adds the figures of another member in the same unit (R-MERGE-1); `None` if a sum would not fit
+    /// (R-NUM-2).
+    pub(super) fn add(&mut self, other: &Figures) -> Option<()> {
+        self.available = self.available.checked_add(other.available)?;
+        self.pending = self.pending.checked_add(other.pending)?;
+        self.held = self.held.checked_add(other.held)?;
+        self.debt = self.debt.checked_add(other.debt)?;
+        self.available.checked_add(self.pending)?.checked_add(self.held)?;
+        for counter in Counter::ALL {
+            self.set_counter(counter, self.counter(counter).checked_add(other.counter(counter))?);
+        }
+        Some(())
+    }
+
     /// `available + pending + held − debt`: what a statement calls the balance.
     pub fn balance(&self) -> i128 {
         i128::from(self.available) + i128::from(self.pending) + i128::from(self.held)

@@ -8,6 +8,7 @@ use super::contexts::Kept;
 use super::figures::Figures;
 use super::lot::{Lot, NEVER};
 use super::references::References;
+use super::standing::Standing;
 use crate::event::{ActivityNo, Fact, FormIx, HoldNo, LotNo, Part, RedemptionNo, ReversedShare};
 use crate::money::Currency;
 use crate::names::{MemberId, MemberKey, Name, Reference, Text};
@@ -58,6 +59,7 @@ pub(super) struct More {
     pub(super) contexts: Vec<Kept>,
     pub(super) origins: Vec<(LotNo, Reference)>,
     pub(super) attributes: Vec<(Name, Text)>,
+    pub(super) standing: Standing,
 }
 
 /// An activity, as far as later commands need it.

@@ -8,7 +8,8 @@ use crate::time::Instant;
 /// The figures of a member in every unit of the programme.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Balance {
-    /// One for each unit of the programme in force, in the order of declaration.
+    /// One for each unit of the programme in force, in the order of declaration; then those that the
+    /// member has or had beside.
     pub units: Vec<UnitBalance>,
 }
 
@@ -37,10 +38,15 @@ impl Balance {
     }
 }
 
-/// The balance of a member that is settled to `now`, in the units of the programme in force then.
+/// The balance of a member that is settled to `now`, in the units of the programme in force then,
+/// and in others of which the member has or had some.
 pub fn balance(rules: &Rules, now: Instant, member: &Member) -> Balance {
-    let units = rules.in_force(now).programme.units.iter().map(|unit| of_unit(member, unit.ix));
-    Balance { units: units.collect() }
+    let programme = &rules.in_force(now).programme;
+    let units = programme.units.iter().map(|unit| unit.ix);
+    // A late activity can earn in a unit that a revision has dropped (R-TIME-6).
+    let had = member.units().iter().map(|figures| figures.unit);
+    let dropped = had.filter(|unit| programme.unit(*unit).is_none());
+    Balance { units: units.chain(dropped).map(|unit| of_unit(member, unit)).collect() }
 }
 
 fn of_unit(member: &Member, unit: UnitIx) -> UnitBalance {

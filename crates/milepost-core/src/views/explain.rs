@@ -85,6 +85,13 @@ impl Explainer {
         }
     }
 
+    /// Passes over a fact that has not taken effect at the time asked about: only its names and
+    /// numbers are remembered, since others refer to them (R-ASOF-1).
+    pub fn pass_over(&mut self, fact: &Fact) {
+        self.statement.remember(fact);
+        self.about(fact);
+    }
+
     fn about(&mut self, fact: &Fact) -> About {
         if let Fact::Recorded { .. } = fact {
             self.activities = self.activities.saturating_add(1);

@@ -2,7 +2,7 @@
 
 use crate::event::TierReason;
 use crate::names::{MemberId, Name, Text};
-use crate::programme::TierIx;
+use crate::programme::{OnClose, TierIx};
 use crate::rules::Rules;
 use crate::state::Member;
 use crate::time::Instant;
@@ -18,8 +18,12 @@ pub struct MemberView {
     pub tier: Option<Box<str>>,
     /// How many accepted commands have changed it (R-CMD-4).
     pub version: u32,
-    /// Its tags, sorted by name.
+    /// Its tags that are not personal, sorted by name (R-PRIV-1).
     pub attributes: Vec<(Name, Text)>,
+    /// Purposes to which consent was given (`true`) or withdrawn, sorted (R-PRIV-2).
+    pub consents: Vec<(Name, bool)>,
+    /// If the membership has ended: what becomes of points that come back (R-CLOSE-1).
+    pub closed: Option<OnClose>,
 }
 
 /// The tier of a member.
@@ -37,12 +41,16 @@ pub struct TierView {
 
 /// Who a member is.
 pub fn member(rules: &Rules, member: &Member) -> MemberView {
+    let is_open = |(name, _): &&(Name, Text)| !rules.is_personal(name.as_str());
+    let open = member.attributes().iter().filter(is_open);
     MemberView {
         id: member.id().clone(),
         enrolled_at: member.enrolled_at(),
         tier: name(rules, member.tier()),
         version: member.version(),
-        attributes: member.attributes().to_vec(),
+        attributes: open.cloned().collect(),
+        consents: member.consents().to_vec(),
+        closed: member.closed(),
     }
 }
 

@@ -5,12 +5,11 @@ use crate::programme::{Programme, UnitIx};
 use crate::ratio::Ratio;
 use crate::rules::Rules;
 
-/// The decimals of a unit: a revision never changes them, and the latest version that has the unit
-/// tells (R-TIME-8).
+/// The decimals of a unit: a revision never changes them, so any version that has the unit tells
+/// (R-TIME-8).
 pub(crate) fn decimals(rules: &Rules, unit: UnitIx) -> u8 {
-    let versions = (1..=rules.latest().number).rev().filter_map(|number| rules.version(number));
-    let mut found = versions.filter_map(|version| version.programme.unit(unit));
-    found.next().map_or(0, |unit| unit.decimals)
+    let found = rules.versions().find_map(|version| version.programme.unit(unit));
+    found.map_or(0, |unit| unit.decimals)
 }
 
 /// An amount of a unit, such as `12.50`.

@@ -2,6 +2,7 @@
 //! member's entries, oldest first.
 
 mod change;
+mod merge;
 mod words;
 
 use std::collections::BTreeMap;
@@ -89,6 +90,11 @@ impl Statement {
     ) {
         for event in events.iter().filter(|event| event.who == who) {
             self.remember(&event.fact);
+            if let Fact::MergedFrom { first_lot, state, .. } = &event.fact {
+                let entry = (seq, recorded_at, event.effective_at);
+                self.moved_in(rules, entry, *first_lot, state);
+                continue;
+            }
             let described = words::describe(self, rules, &event.fact);
             let Some((change, words)) = described.filter(|(change, _)| change.steps != 0) else {
                 continue;
@@ -113,8 +119,18 @@ impl Statement {
         words::describe(self, rules, fact).map(|(change, words)| (words.text, change.parts))
     }
 
+    /// Passes over events of the member that have not taken effect at the time asked about: only
+    /// their names are remembered, since others refer to them by number (R-ASOF-1).
+    pub fn pass_over(&mut self, who: u32, events: &[Event]) {
+        let own = events.iter().filter(|event| event.who == who);
+        own.for_each(|event| self.remember(&event.fact));
+    }
+
     /// Takes in the references that a fact gives.
     pub(super) fn remember(&mut self, fact: &Fact) {
+        if let Fact::MergedFrom { state, .. } = fact {
+            self.adopt(state);
+        }
         if let Fact::Recorded { activity, .. } = fact {
             self.activities.push(activity.clone());
         }

@@ -37,7 +37,8 @@ pub struct UnitTotals {
 }
 
 impl Totals {
-    /// How many members were enrolled.
+    /// How many members were enrolled, closed ones too, but not those that became a part of another
+    /// (R-MERGE-1).
     pub const fn members(&self) -> u64 {
         self.members
     }

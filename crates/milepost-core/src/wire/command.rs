@@ -8,9 +8,9 @@ use super::codec::{Dec, Enc, Put, Take};
 use super::kind::Kind;
 use super::optional::{PutOptional, TakeOptional, take_flags};
 use crate::command::{
-    Activity, Actor, Advance, AssignTier, BirthDate, Body, Capture, Command, Confirm, Debit, Enrol,
-    Extend, Extent, Grant, Hold, Line, Record, Redeem, RedeemPrice, Refund, Release, Rest, Reverse,
-    Transfer,
+    Activity, Actor, Advance, AssignTier, Attributes, BirthDate, Body, Capture, Close, Command,
+    Confirm, Consent, Debit, Enrol, Extend, Extent, Grant, Hold, Line, Merge, Record, Redeem,
+    RedeemPrice, Refund, Release, Rest, Reverse, Revise, Transfer,
 };
 
 /// A type's layout: a flags byte if something of it may be left out, then what is always there, then
@@ -76,6 +76,27 @@ layout!(Transfer { from, to, unit, amount, reference });
 layout!(AssignTier { member, tier, reason } optional { 0 until });
 layout!(Extend { unit, expiring_until, to } optional { 0 expiring_from, 1 members });
 layout!(Advance { to });
+layout!(Attributes { member } optional { 0 set, 1 unset });
+layout!(Consent { member, purpose, given });
+layout!(Close { member });
+layout!(Merge { from, into });
+layout!(Revise { programme } optional { 0 effective_at });
+
+impl Put for bool {
+    fn put(&self, out: &mut Enc<'_>) -> Result<(), WireError> {
+        u8::from(*self).put(out)
+    }
+}
+
+impl Take<'_> for bool {
+    fn take(from: &mut Dec<'_>) -> Result<bool, WireError> {
+        match u8::take(from)? {
+            0 => Ok(false),
+            1 => Ok(true),
+            found => Err(WireError::Choice { what: "yes or no", found }),
+        }
+    }
+}
 
 impl Put for BirthDate {
     fn put(&self, out: &mut Enc<'_>) -> Result<(), WireError> {
@@ -243,5 +264,5 @@ macro_rules! bodies {
 
 bodies! {
     Enrol, Record, Confirm, Grant, Debit, Hold, Capture, Release, Redeem, Refund, Reverse, Transfer,
-    AssignTier, Extend, Advance,
+    AssignTier, Extend, Advance, Attributes, Consent, Close, Merge, Revise,
 }

@@ -167,6 +167,12 @@ facts! {
     31 Cut { activity, rule, unit, programme_version, how }
     32 ContextRecorded { activity, context }
     33 LinesLeft { activity, lines }
+    60 ProgrammeRevised { version }
+    61 AttributesChanged { set, unset }
+    62 ConsentChanged { purpose, given }
+    63 Closed { on_close }
+    64 MergedInto { into }
+    65 MergedFrom { from, first_lot, state }
 }
 
 /// A lot as a field: a flags byte of its own, then its fields in the order in which they stand.

@@ -7,12 +7,12 @@ use super::optional::{PutOptional, TakeOptional};
 use super::shared::Shared;
 use crate::context::LineLeft;
 use crate::event::{
-    ActivityNo, ExtendCause, FormIx, HoldNo, LotNo, Part, Pool, RedemptionNo, ReversedShare,
-    TierReason, Worth,
+    ActivityNo, ExtendCause, FormIx, HoldNo, LotNo, MergedState, Part, Pool, RedemptionNo,
+    ReversedShare, TierReason, Worth,
 };
-use crate::names::MemberKey;
+use crate::names::{MemberKey, Name};
 use crate::pools::PoolKey;
-use crate::programme::{RuleIx, TierIx, UnitIx};
+use crate::programme::{OnClose, RuleIx, TierIx, UnitIx};
 use crate::ratio::Rounding;
 use crate::time::Instant;
 
@@ -110,7 +110,7 @@ macro_rules! plain {
 
 plain! {
     ActivityNo, FormIx, HoldNo, LotNo, RedemptionNo, RuleIx, TierIx, UnitIx, MemberKey, Part, i32,
-    Vec<Part>, Vec<(LotNo, Instant)>, Vec<LineLeft>,
+    Vec<Part>, Vec<(LotNo, Instant)>, Vec<LineLeft>, Name, Vec<Name>, MergedState,
 }
 
 macro_rules! choices {
@@ -138,6 +138,7 @@ choices! {
     Rounding(2) { 0 Down, 1 Up, 2 HalfUp, 3 HalfEven }
     Pool(1) { 0 Available, 1 Pending }
     ExtendCause(1) { 0 Command, 1 Grace }
+    OnClose(1) { 0 Forfeit, 1 Keep }
     TierReason(2) { 0 Assigned, 1 AssignmentEnded, 2 Qualified }
 }
 

@@ -69,4 +69,14 @@ kinds! {
     Extend = 15,
     /// `advance`.
     Advance = 16,
+    /// `attributes`.
+    Attributes = 35,
+    /// `consent`.
+    Consent = 36,
+    /// `close`.
+    Close = 37,
+    /// `merge`.
+    Merge = 38,
+    /// `revise`.
+    Revise = 39,
 }

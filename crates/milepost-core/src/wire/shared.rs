@@ -24,7 +24,7 @@ pub(super) struct Shared<'a> {
     pub(super) text: Option<&'a str>,
     /// The member that `enrol` opens.
     pub(super) member: Option<WireMember<'a>>,
-    /// The tags of `enrol`.
+    /// The tags of `enrol`, or those that `attributes` sets.
     pub(super) attributes: Cow<'a, [(Name, Text)]>,
     /// The kind of the activity that `record` records.
     pub(super) kind: Option<&'a str>,
@@ -120,9 +120,17 @@ impl<'a> Shared<'a> {
                 self.text = Some(assign.reason.as_str());
                 self.name_time(assign.until);
             }
+            Body::Attributes(attributes) => {
+                self.attributes = Cow::Borrowed(attributes.set.as_slice());
+            }
+            Body::Revise(revise) => self.name_time(revise.effective_at),
             Body::Extend(extend) => self.time = extend.to,
             Body::Advance(advance) => self.time = advance.to,
-            Body::Confirm(_) | Body::Release(_) => {}
+            Body::Confirm(_)
+            | Body::Release(_)
+            | Body::Consent(_)
+            | Body::Close(_)
+            | Body::Merge(_) => {}
         }
     }
 
@@ -146,7 +154,19 @@ impl<'a> Shared<'a> {
 
     fn read_body(&mut self, kind: Kind, from: &mut Dec<'a>) -> Result<(), WireError> {
         match kind {
-            Kind::Genesis | Kind::Confirm | Kind::Release => Ok(()),
+            Kind::Genesis
+            | Kind::Confirm
+            | Kind::Release
+            | Kind::Consent
+            | Kind::Close
+            | Kind::Merge => Ok(()),
+            Kind::Attributes => self.read_attributes(from),
+            Kind::Revise => {
+                let flags = u8::take(from)?;
+                skip_text(from)?;
+                self.name_time(Option::take_by(flags & 1, from)?);
+                Ok(())
+            }
             Kind::Enrol => self.read_enrol(from),
             Kind::Record => self.read_record(from),
             Kind::Grant | Kind::Hold => {
@@ -201,6 +221,13 @@ impl<'a> Shared<'a> {
     fn read_enrol(&mut self, from: &mut Dec<'a>) -> Result<(), WireError> {
         let flags = u8::take(from)?;
         self.member = Some(WireMember::take(from)?);
+        self.attributes = Cow::Owned(Vec::take_by(flags & 1, from)?);
+        Ok(())
+    }
+
+    fn read_attributes(&mut self, from: &mut Dec<'a>) -> Result<(), WireError> {
+        let flags = u8::take(from)?;
+        skip_member(from)?;
         self.attributes = Cow::Owned(Vec::take_by(flags & 1, from)?);
         Ok(())
     }

@@ -5,7 +5,7 @@ use uuid::fmt::Hyphenated;
 
 use super::WireError;
 use super::codec::{Dec, Enc, Put, Short, Take, put_bytes, take_bytes};
-use crate::event::{ActivityNo, FormIx, HoldNo, LotNo, RedemptionNo};
+use crate::event::{ActivityNo, FormIx, HoldNo, LotNo, MergedState, RedemptionNo};
 use crate::names::{MemberId, MemberKey, Name, Reference, Text};
 use crate::programme::{RewardIx, RuleIx, TierIx, UnitIx};
 use crate::time::Instant;
@@ -145,6 +145,20 @@ impl Take<'_> for MemberKey {
     fn take(from: &mut Dec<'_>) -> Result<MemberKey, WireError> {
         let bytes = take_bytes(from, 16)?.try_into().map_err(|_| WireError::Short)?;
         Ok(MemberKey(bytes))
+    }
+}
+
+impl Put for MergedState {
+    fn put(&self, out: &mut Enc<'_>) -> Result<(), WireError> {
+        Short::len(self.0.len())?.put(out)?;
+        put_bytes(&self.0, out)
+    }
+}
+
+impl Take<'_> for MergedState {
+    fn take(from: &mut Dec<'_>) -> Result<MergedState, WireError> {
+        let len = Short::take(from)?;
+        take_bytes(from, len.index()).map(|bytes| MergedState(bytes.into()))
     }
 }
 

@@ -12,11 +12,14 @@ mod earning;
 mod holds;
 mod limits;
 mod lots;
+mod members;
+mod merge;
 mod random;
 mod redeem;
 mod refusals;
 mod renewal;
 mod reversal;
+mod revise;
 mod tiers;
 mod transfer;
 

@@ -2,6 +2,7 @@
 
 use std::sync::RwLockWriteGuard;
 
+use milepost_core::command::Body;
 use milepost_core::decide::Cast;
 use milepost_core::names::MemberKey;
 use milepost_core::state::Member;
@@ -28,11 +29,32 @@ impl<'a> Locked<'a> {
         for (request, [one, other]) in requests.iter().zip(keys) {
             match request.command.cast() {
                 Cast::One(_) => all.push(*one),
+                // What comes after a merge in a batch may reach whom it names in another shard.
+                Cast::Two(..) if is_merge(request) && requests.len() > 1 => {
+                    return Locked::all(store);
+                }
                 Cast::Two(..) => all.extend([*one, *other]),
-                Cast::Many(_) => return Locked::all(store),
+                Cast::Many(_) | Cast::Ledger => return Locked::all(store),
             }
         }
-        Locked::of(store, all.into_iter())
+        let mut locked = Locked::of(store, all.iter().copied());
+        // Rarely, somebody named has become a part of a member in any shard (R-MERGE-1).
+        if all.iter().any(|key| locked.reached(key).is_some()) {
+            drop(locked);
+            return Locked::all(store);
+        }
+        locked
+    }
+
+    /// The member that a key reaches, if that is another: the one of whom its own has become a part.
+    pub(super) fn reached(&mut self, key: &MemberKey) -> Option<MemberKey> {
+        let mut reached = None;
+        let mut next = self.member(key)?.merged_into();
+        while let Some(into) = next {
+            reached = Some(into);
+            next = self.member(&into).and_then(|member| member.merged_into());
+        }
+        reached
     }
 
     /// Locks the shards of some members.
@@ -82,8 +104,17 @@ impl<'a> Locked<'a> {
         }
     }
 
+    /// All locked shards, to look at.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Shard> {
+        self.shards.iter().map(|(_, shard)| &**shard)
+    }
+
     /// All locked shards.
     pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Shard> {
         self.shards.iter_mut().map(|(_, shard)| &mut **shard)
     }
+}
+
+fn is_merge(request: &Request) -> bool {
+    matches!(request.command.body, Body::Merge(_))
 }

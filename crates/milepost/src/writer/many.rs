@@ -12,7 +12,6 @@ use milepost_core::time::Instant;
 
 use super::transaction::{Failed, Transaction};
 use crate::pipeline::RawReceipt;
-use crate::request::Request;
 
 /// An `advance` writes an entry for so many members at the most, so that no entry grows without
 /// bound. What it writes is true already, so it need not be written at once.
@@ -23,12 +22,11 @@ impl Transaction<'_> {
     pub(super) fn many(
         &mut self,
         index: usize,
-        request: &Request,
+        command: &Command,
         named: Option<&[MemberId]>,
         key: Option<[u8; 16]>,
     ) -> Result<RawReceipt, Failed> {
-        let command = &request.command;
-        check_many(self.rules, self.now, command).map_err(Failed::Refused)?;
+        check_many(&self.rules, self.now, command).map_err(Failed::Refused)?;
         let members = self.members(command, named).map_err(Failed::Refused)?;
         let is_sweep = matches!(command.body, Body::Advance(_));
         let chunk = if is_sweep { MEMBERS_PER_SWEEP } else { usize::MAX };
@@ -120,7 +118,7 @@ impl Transaction<'_> {
         let first = self.work.batch.events.len();
         let mut journals = [self.journal(), self.journal()];
         let mut scene = Scene {
-            rules: self.rules,
+            rules: &self.rules,
             now: self.now,
             member: self.locked.member(&key),
             other: None,

@@ -4,6 +4,7 @@
 use std::ops::Range;
 use std::sync::{Arc, MutexGuard};
 
+use milepost_core::command::Command;
 use milepost_core::decide::{Cast, Scene, Undecided, decide};
 use milepost_core::event::{Event, Fact};
 use milepost_core::line::Mode;
@@ -28,7 +29,7 @@ use crate::store::PoolState;
 
 /// Decisions that stand or fall together.
 pub(super) struct Transaction<'a> {
-    pub(super) rules: &'a Rules,
+    pub(super) rules: Arc<Rules>,
     pub(super) locked: Locked<'a>,
     pub(super) pools: MutexGuard<'a, PoolState>,
     pub(super) work: &'a mut Work,
@@ -45,6 +46,8 @@ struct Step {
     key: Option<[u8; 16]>,
     events: Range<usize>,
     touches: Range<usize>,
+    /// The rules after it, if it revises them.
+    revised: Option<Arc<Rules>>,
 }
 
 /// How to take back what was done to one member, or to the pools for its sake.
@@ -80,9 +83,10 @@ impl Writer {
         let first_answer = self.work.answers.len();
         let first_event = self.work.batch.events.len();
         self.work.touches.clear();
-        let keys = keys_of(&rules, requests);
+        let of = |request: &Request| keys_of(&rules, &request.command);
+        let keys: SmallVec<[Members; 1]> = requests.iter().map(of).collect();
         let mut transaction = Transaction {
-            rules: &rules,
+            rules,
             locked: Locked::for_requests(&store, requests, &keys),
             pools: store.pools(),
             work: &mut self.work,
@@ -114,7 +118,9 @@ impl Writer {
             transaction.take_back(first_event);
             return Err(error);
         }
+        let rules = Arc::clone(&transaction.rules);
         let (next_seq, keys) = transaction.keep();
+        self.rules = rules;
         if next_seq > self.next_seq {
             self.next_seq = next_seq;
             self.last = checked.now;
@@ -131,13 +137,12 @@ impl Writer {
 /// The members that each request names; none stands for a request about many.
 type Members = [MemberKey; 2];
 
-fn keys_of(rules: &Rules, requests: &[Request]) -> SmallVec<[Members; 1]> {
-    let of = |request: &Request| match request.command.cast() {
+fn keys_of(rules: &Rules, command: &Command) -> Members {
+    match command.cast() {
         Cast::One(member) => [rules.member_key(member), MemberKey::default()],
         Cast::Two(one, other) => [rules.member_key(one), rules.member_key(other)],
-        Cast::Many(_) => Members::default(),
-    };
-    requests.iter().map(of).collect()
+        Cast::Many(_) | Cast::Ledger => Members::default(),
+    }
 }
 
 /// Keys, and the entries that used them.
@@ -171,25 +176,55 @@ impl Transaction<'_> {
         };
         let undo = self.undo.len();
         let first = self.work.batch.events.len();
-        let mut receipt = match request.command.cast() {
-            Cast::One(member) => self.pair(request, members, [Some(member), None])?,
-            Cast::Two(from, to) => self.pair(request, members, [Some(from), Some(to)])?,
-            Cast::Many(named) => self.many(index, request, named, digest)?,
+        let rules = Arc::clone(&self.rules);
+        let redirected = self.redirected(&request.command, &members);
+        let command = redirected.as_ref().unwrap_or(&request.command);
+        let members = if redirected.is_some() { keys_of(&rules, command) } else { members };
+        let mut receipt = match command.cast() {
+            Cast::One(member) => {
+                self.pair((command, request.receipt), members, [Some(member), None])?
+            }
+            Cast::Two(from, to) => {
+                self.pair((command, request.receipt), members, [Some(from), Some(to)])?
+            }
+            Cast::Many(named) => self.many(index, command, named, digest)?,
+            Cast::Ledger => self.revise(command)?,
         };
         let events = first..self.work.batch.events.len();
         receipt.events = EventsOf::Batch(events.clone());
         if request.mode == Mode::DryRun {
             receipt.seq = None;
+            self.rules = rules;
             self.undo_from(undo);
             self.steps.retain(|step| step.request != index);
         } else if !matches!(request.command.cast(), Cast::Many(_)) {
             let touches = receipt.touches.clone();
             self.push_step(index, digest, events, touches);
+            if let Some(step) = self.steps.last_mut() {
+                step.revised =
+                    Some(Arc::clone(&self.rules)).filter(|new| !Arc::ptr_eq(new, &rules));
+            }
         }
         match request.receipt {
             ReceiptDetail::Brief if receipt.members.is_empty() => Ok(Raw::Brief(receipt.brief())),
             ReceiptDetail::Brief | ReceiptDetail::Full => Ok(Raw::Accepted(Box::new(receipt))),
         }
+    }
+
+    /// The command for whom it reaches, if somebody that it names has become a part of another
+    /// member (R-MERGE-1).
+    fn redirected(&mut self, command: &Command, members: &Members) -> Option<Command> {
+        let concerns_many = matches!(command.cast(), Cast::Many(Some(_)));
+        if !concerns_many && members.iter().all(|key| self.locked.reached(key).is_none()) {
+            return None;
+        }
+        let rules = Arc::clone(&self.rules);
+        let locked = std::cell::RefCell::new(&mut self.locked);
+        command.redirected(|named| {
+            let mut locked = locked.borrow_mut();
+            let into = locked.reached(&rules.member_key(named))?;
+            locked.member(&into).map(|member| member.id().clone())
+        })
     }
 
     pub(super) fn push_step(
@@ -199,13 +234,13 @@ impl Transaction<'_> {
         events: Range<usize>,
         touches: Range<usize>,
     ) {
-        self.steps.push(Step { request, key, events, touches });
+        self.steps.push(Step { request, key, events, touches, revised: None });
     }
 
     /// Decides a command about one or two members, and applies it.
     fn pair(
         &mut self,
-        request: &Request,
+        (command, detail): (&Command, ReceiptDetail),
         keys: Members,
         ids: [Option<&MemberId>; 2],
     ) -> Result<RawReceipt, Failed> {
@@ -218,7 +253,7 @@ impl Transaction<'_> {
             [_, None] => (self.locked.member(&keys[0]), None),
         };
         let mut scene = Scene {
-            rules: self.rules,
+            rules: &self.rules,
             now: self.now,
             member,
             other,
@@ -226,7 +261,7 @@ impl Transaction<'_> {
             journals: &mut journals,
             events: &mut self.work.batch.events,
         };
-        let decided = decide(&mut scene, &request.command);
+        let decided = decide(&mut scene, command);
         let enrolled = match decided {
             Ok(enrolled) => enrolled,
             Err(undecided) => {
@@ -246,8 +281,8 @@ impl Transaction<'_> {
             }
         }
         let mut receipt = self.receipt(seq, touched..self.work.touches.len());
-        receipt.version = self.locked.member(&keys[0]).map(|member| member.version());
-        if request.receipt == ReceiptDetail::Brief {
+        if detail == ReceiptDetail::Brief {
+            receipt.version = self.locked.member(&keys[0]).map(|member| member.version());
             return Ok(receipt);
         }
         let balances = [&mut receipt.balance, &mut receipt.other_balance];
@@ -255,7 +290,13 @@ impl Transaction<'_> {
             let Some(id) = id else { continue };
             receipt.members.push(id.clone());
             let member = self.locked.member(key);
-            *balance = member.map(|member| views::balance(self.rules, self.now, member));
+            // A member that has become a part of another has nothing of its own (R-MERGE-1).
+            let member = member.filter(|member| member.merged_into().is_none());
+            receipt.version = receipt.version.or(member.as_ref().map(|member| member.version()));
+            *balance = member.map(|member| views::balance(&self.rules, self.now, member));
+        }
+        if receipt.balance.is_none() {
+            receipt.balance = receipt.other_balance.take();
         }
         Ok(receipt)
     }
@@ -366,6 +407,9 @@ impl Transaction<'_> {
             let pushed = self.work.batch.group.push(&head, &self.work.log_touches, body);
             encoded.map_err(|source| Error::Entry { seq, source })?;
             pushed.map_err(|error| too_large(seq, &error))?;
+            let revised = step.revised.clone();
+            let place = self.work.batch.entries.len();
+            self.work.batch.revised.extend(revised.map(|rules| (place, rules)));
             self.work.batch.entries.push(step.events.clone());
         }
         Ok(())

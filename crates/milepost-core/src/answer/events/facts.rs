@@ -14,7 +14,7 @@ use crate::event::{
 };
 use crate::names::{Name, Reference, Text};
 use crate::pools::PoolKey;
-use crate::programme::{RuleIx, TierIx, UnitIx};
+use crate::programme::{OnClose, RuleIx, TierIx, UnitIx};
 use crate::ratio::Ratio;
 use crate::time::Instant;
 use crate::views::show;
@@ -130,12 +130,28 @@ impl Teller<'_> {
                 self.tier_changed(f, (*from, *to), *reason, *valid_until)
             }
             Fact::Drawn { pool, amount } => self.drawn(f, *pool, *amount),
+            Fact::AttributesChanged { set, unset } => {
+                f.put("set", self.open(set)).put("unset", names(unset))
+            }
+            Fact::ConsentChanged { purpose, given } => {
+                f.put("purpose", purpose.as_str()).put("given", *given)
+            }
+            Fact::Closed { on_close } => f.put("on_close", on_close_name(*on_close)),
+            Fact::MergedInto { into } => f.put("into", self.names.id(*into)),
+            Fact::MergedFrom { from, first_lot, state: _ } => {
+                f.put("from", self.names.id(*from)).put("first_lot", first_lot.0)
+            }
+            Fact::ProgrammeRevised { version } => f.put("programme_version", *version),
         }
     }
 
     fn enrolled(self, f: Fields, tier: Option<TierIx>, tags: &[(Name, Text)]) -> Fields {
-        let open = tags.iter().filter(|(name, _)| !self.names.is_personal(name.as_str()));
-        f.put("tier", tier.map(|tier| self.tier(tier))).put("attributes", attributes(open))
+        f.put("tier", tier.map(|tier| self.tier(tier))).put("attributes", self.open(tags))
+    }
+
+    /// The tags that are not personal (R-PRIV-1).
+    fn open(self, tags: &[(Name, Text)]) -> Value {
+        attributes(tags.iter().filter(|(name, _)| !self.names.is_personal(name.as_str())))
     }
 
     fn earned(
@@ -295,6 +311,17 @@ const fn pool_name(pool: Pool) -> &'static str {
     match pool {
         Pool::Available => "available",
         Pool::Pending => "pending",
+    }
+}
+
+fn names(names: &[Name]) -> Vec<&str> {
+    names.iter().map(Name::as_str).collect()
+}
+
+const fn on_close_name(on_close: OnClose) -> &'static str {
+    match on_close {
+        OnClose::Forfeit => "forfeit",
+        OnClose::Keep => "keep",
     }
 }
 

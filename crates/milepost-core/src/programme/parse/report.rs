@@ -51,7 +51,7 @@ impl<'a> Report<'a> {
     }
 
     /// Line and column of a byte, both from 1, the column in characters.
-    fn position(&self, at: usize) -> (u32, u32) {
+    pub(super) fn position(&self, at: usize) -> (u32, u32) {
         let line = self.line_starts.partition_point(|start| *start <= at);
         let start = self.line_starts.get(line.saturating_sub(1)).copied().unwrap_or(0);
         let before = self.text.get(start..at).map_or(0, |text| text.chars().count());

@@ -12,19 +12,20 @@ use crate::state::member::{
     ActivityIndex, Fate, Hold, HoldState, More, Redemption, Sent, TierRecord, Use,
 };
 use crate::state::references::References;
+use crate::state::standing::Standing;
 use crate::time::Instant;
 
-pub(super) struct Reader<'a> {
+pub(in crate::state) struct Reader<'a> {
     pub(super) bytes: &'a [u8],
     pub(super) at: usize,
 }
 
 impl Reader<'_> {
-    pub(super) fn error(&self, expected: &'static str) -> MemberError {
+    pub(in crate::state) fn error(&self, expected: &'static str) -> MemberError {
         MemberError { at: self.at, expected }
     }
 
-    pub(super) fn raw(
+    pub(in crate::state) fn raw(
         &mut self,
         length: usize,
         expected: &'static str,
@@ -35,7 +36,7 @@ impl Reader<'_> {
         Ok(bytes)
     }
 
-    pub(super) fn array<const N: usize>(
+    pub(in crate::state) fn array<const N: usize>(
         &mut self,
         expected: &'static str,
     ) -> Result<[u8; N], MemberError> {
@@ -43,7 +44,7 @@ impl Reader<'_> {
         self.raw(N, expected)?.try_into().map_err(|_| MemberError { at, expected })
     }
 
-    pub(super) fn u8(&mut self, expected: &'static str) -> Result<u8, MemberError> {
+    pub(in crate::state) fn u8(&mut self, expected: &'static str) -> Result<u8, MemberError> {
         self.array(expected).map(u8::from_le_bytes)
     }
 
@@ -72,7 +73,7 @@ impl Reader<'_> {
         Instant::from_micros(micros).ok_or_else(|| self.error("an instant"))
     }
 
-    pub(super) fn parsed<T, E>(
+    pub(in crate::state) fn parsed<T, E>(
         &mut self,
         expected: &'static str,
         parse: impl FnOnce(&str) -> Result<T, E>,
@@ -83,7 +84,7 @@ impl Reader<'_> {
         text.and_then(|text| parse(text).ok()).ok_or(MemberError { at, expected })
     }
 
-    pub(super) fn option<T>(
+    pub(in crate::state) fn option<T>(
         &mut self,
         read: impl FnOnce(&mut Self) -> Result<T, MemberError>,
     ) -> Result<Option<T>, MemberError> {
@@ -94,7 +95,7 @@ impl Reader<'_> {
         }
     }
 
-    pub(super) fn list<T>(
+    pub(in crate::state) fn list<T>(
         &mut self,
         mut read: impl FnMut(&mut Self) -> Result<T, MemberError>,
     ) -> Result<Vec<T>, MemberError> {
@@ -217,6 +218,7 @@ impl Reader<'_> {
                 let name = r.parsed("a name", str::parse::<Name>)?;
                 Ok((name, r.parsed("a text", str::parse::<Text>)?))
             })?,
+            standing: Standing::decode(self)?,
         })
     }
 

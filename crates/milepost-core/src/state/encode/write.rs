@@ -7,16 +7,16 @@ use crate::state::member::{HoldState, More, TierRecord};
 use crate::state::references::References;
 use crate::time::Instant;
 
-pub(super) struct Writer<'a> {
+pub(in crate::state) struct Writer<'a> {
     pub(super) out: &'a mut Vec<u8>,
 }
 
 impl Writer<'_> {
-    pub(super) fn raw(&mut self, bytes: &[u8]) {
+    pub(in crate::state) fn raw(&mut self, bytes: &[u8]) {
         self.out.extend_from_slice(bytes);
     }
 
-    pub(super) fn u8(&mut self, number: u8) {
+    pub(in crate::state) fn u8(&mut self, number: u8) {
         self.out.push(number);
     }
 
@@ -40,20 +40,24 @@ impl Writer<'_> {
         self.i64(at.micros());
     }
 
-    pub(super) fn text(&mut self, text: &str) {
+    pub(in crate::state) fn text(&mut self, text: &str) {
         // Every text has a limit far below 65,535 bytes.
         self.u16(u16::try_from(text.len()).unwrap_or(u16::MAX));
         self.raw(text.as_bytes());
     }
 
-    pub(super) fn option<T>(&mut self, option: Option<T>, write: impl FnOnce(&mut Self, T)) {
+    pub(in crate::state) fn option<T>(
+        &mut self,
+        option: Option<T>,
+        write: impl FnOnce(&mut Self, T),
+    ) {
         self.u8(u8::from(option.is_some()));
         if let Some(item) = option {
             write(self, item);
         }
     }
 
-    pub(super) fn list<T>(&mut self, list: &[T], mut write: impl FnMut(&mut Self, &T)) {
+    pub(in crate::state) fn list<T>(&mut self, list: &[T], mut write: impl FnMut(&mut Self, &T)) {
         self.u32(u32::try_from(list.len()).unwrap_or(u32::MAX));
         for item in list {
             write(self, item);
@@ -170,6 +174,7 @@ impl Writer<'_> {
             w.text(name.as_str());
             w.text(value.as_str());
         });
+        more.standing.encode(self);
     }
 
     pub(super) fn tiers(&mut self, tiers: &TierRecord) {

@@ -85,7 +85,16 @@ pub(super) fn sentence(
             let (from, to) = (rules.symbols().tier(*from), rules.symbols().tier(*to));
             (format!("the tier changed from {from} to {to}"), Vec::new())
         }
-        Fact::Reversed { .. }
+        Fact::Closed { .. } => ("the membership ended".to_owned(), Vec::new()),
+        Fact::MergedInto { .. } => ("the member became a part of another".to_owned(), Vec::new()),
+        Fact::MergedFrom { first_lot, .. } => {
+            let lots = "another member became a part of this one; its lots begin with";
+            (format!("{lots} {}", first_lot.0), Vec::new())
+        }
+        Fact::AttributesChanged { .. }
+        | Fact::ConsentChanged { .. }
+        | Fact::ProgrammeRevised { .. }
+        | Fact::Reversed { .. }
         | Fact::Earned { .. }
         | Fact::Granted { .. }
         | Fact::Expired { .. }

@@ -91,7 +91,13 @@ pub(super) fn describe(
         | Fact::ContextRecorded { .. }
         | Fact::LinesLeft { .. }
         | Fact::Cut { .. }
-        | Fact::Drawn { .. } => return None,
+        | Fact::Drawn { .. }
+        | Fact::AttributesChanged { .. }
+        | Fact::ConsentChanged { .. }
+        | Fact::Closed { .. }
+        | Fact::MergedInto { .. }
+        | Fact::MergedFrom { .. }
+        | Fact::ProgrammeRevised { .. } => return None,
     };
     Some(spoken)
 }

@@ -23,6 +23,7 @@ impl Totals {
     fn apply_one(&mut self, at: Instant, fact: &Fact) {
         match fact {
             Fact::Enrolled { .. } => self.members = self.members.saturating_add(1),
+            Fact::MergedInto { .. } => self.members = self.members.saturating_sub(1),
             Fact::Earned { lot, .. } => self.lot(lot, at, Counter::Earned),
             Fact::Granted { lot, .. } => self.lot(lot, at, Counter::Granted),
             Fact::TransferredIn { lots, .. } => {
@@ -83,7 +84,13 @@ impl Totals {
             | Fact::ContextRecorded { .. }
             | Fact::LinesLeft { .. }
             | Fact::Cut { .. }
-            | Fact::Drawn { .. } => {}
+            | Fact::Drawn { .. }
+            | Fact::AttributesChanged { .. }
+            | Fact::ConsentChanged { .. }
+            | Fact::Closed { .. }
+            // What moves from one to the other is in the totals already.
+            | Fact::MergedFrom { .. }
+            | Fact::ProgrammeRevised { .. } => {}
         }
     }
 

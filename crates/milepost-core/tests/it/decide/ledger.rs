@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 
 use milepost_core::command::{Body, Command};
-use milepost_core::decide::{Cast, Scene, Undecided, check_many, decide, settle};
+use milepost_core::decide::{
+    Cast, Revision, Scene, Undecided, check_many, decide, revise, revised, settle,
+};
 use milepost_core::event::{Event, ExtendCause, Fact};
 use milepost_core::names::{MemberId, MemberKey};
 use milepost_core::pools::Pools;
-use milepost_core::programme::{Symbols, parse};
+use milepost_core::programme::{Symbols, UnitIx, parse};
 use milepost_core::refusal::Refusal;
 use milepost_core::rules::Rules;
 use milepost_core::state::{Counted, Counter, Journal, Member, Touch};
@@ -15,7 +17,7 @@ use milepost_core::time::Instant;
 use milepost_core::views::{Statement, Totals};
 
 /// What every test programme begins with.
-const HEADER: &str = "name = \"Test\"\ntimezone = \"UTC\"\ncurrency = \"EUR\"\n";
+pub(crate) const HEADER: &str = "name = \"Test\"\ntimezone = \"UTC\"\ncurrency = \"EUR\"\n";
 
 /// All members of a ledger, and what the folds of its events have come to.
 pub(crate) struct Ledger {
@@ -73,6 +75,7 @@ impl Ledger {
             Cast::Two(from, to) => vec![self.key(from), self.key(to)],
             Cast::Many(Some(ids)) => ids.iter().map(|id| self.key(id)).collect(),
             Cast::Many(None) => self.members.keys().copied().collect(),
+            Cast::Ledger => Vec::new(),
         }
     }
 
@@ -109,8 +112,11 @@ impl Ledger {
     }
 
     fn decide(&mut self, command: &Command, then: Then) -> Result<Entry, Refusal> {
+        let redirected = self.redirected(command);
+        let command = redirected.as_ref().unwrap_or(command);
         let (seq, keys) = (self.seq + 1, self.cast(command));
         let entry = match command.cast() {
+            Cast::Ledger => self.revise(command, then, seq)?,
             Cast::One(_) | Cast::Two(..) => self.decide_for(command, &keys, then, seq)?,
             Cast::Many(_) => {
                 check_many(&self.rules, self.now, command)?;
@@ -121,6 +127,33 @@ impl Ledger {
             self.seq = seq;
         }
         Ok(entry)
+    }
+
+    /// The command for whom it reaches (R-MERGE-1).
+    pub(crate) fn redirected(&self, command: &Command) -> Option<Command> {
+        command.redirected(|named| {
+            let mut into = self.members.get(&self.key(named))?.merged_into()?;
+            while let Some(next) = self.members[&into].merged_into() {
+                into = next;
+            }
+            Some(self.members[&into].id().clone())
+        })
+    }
+
+    fn revise(&mut self, command: &Command, then: Then, seq: u64) -> Result<Entry, Refusal> {
+        let Body::Revise(asked) = &command.body else { panic!("{command:?}") };
+        match revise(&self.rules, self.now, seq, asked, self.members.values()) {
+            Ok(Revision { rules, event }) => {
+                let again = revised(&self.rules, seq, self.now, asked, &event).unwrap();
+                assert_eq!(format!("{again:?}"), format!("{rules:?}"), "R-ASOF-2");
+                if then == Then::Keep {
+                    self.rules = rules;
+                }
+                Ok((vec![event], Vec::new()))
+            }
+            Err(Undecided::Refused(refusal)) => Err(refusal),
+            Err(Undecided::Broken(broken)) => panic!("{broken}: {command:?}"),
+        }
     }
 
     fn decide_each(
@@ -199,7 +232,8 @@ impl Ledger {
     /// R-LOT-1 and R-ASOF-2: everything that says the same thing twice says the same.
     fn audit(&self) {
         assert!(self.totals.conserved());
-        assert_eq!(self.totals.members(), self.members.len() as u64);
+        let members = self.members.values().filter(|member| member.merged_into().is_none());
+        assert_eq!(self.totals.members(), members.count() as u64);
         assert_eq!(self.totals.entries(), self.seq);
         let mut bytes = Vec::new();
         self.totals.encode(&mut bytes);
@@ -212,9 +246,9 @@ impl Ledger {
     }
 
     fn audit_totals(&self) {
-        for unit in &self.rules.latest().programme.units {
-            let total = self.totals.of(unit.ix);
-            let figures = || self.members.values().filter_map(|member| member.figures(unit.ix));
+        for unit in (0..).map(UnitIx).take(self.rules.symbols().units.len()) {
+            let total = self.totals.of(unit);
+            let figures = || self.members.values().filter_map(|member| member.figures(unit));
             let sum = |of: fn(&milepost_core::state::Figures) -> i64| -> i128 {
                 figures().map(|figures| i128::from(of(figures))).sum()
             };
@@ -232,6 +266,9 @@ impl Ledger {
     fn audit_statements(&self) {
         for (key, statement) in &self.statements {
             let Some(member) = self.members.get(key) else { continue };
+            if member.merged_into().is_some() {
+                continue;
+            }
             for figures in member.units() {
                 let mut lines = statement.lines().iter().filter(|line| line.unit == figures.unit);
                 let changes: i128 = lines.clone().map(|line| i128::from(line.change)).sum();

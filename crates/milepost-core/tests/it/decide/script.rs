@@ -11,6 +11,7 @@
 //! | `lots a points 2:30@2026-05-01 1:70` | the living lots in order of use, with their expiry |
 //! | `holds a H-1:40` | the open holds |
 //! | `tier a silver reason=assigned` | the tier, with some of the answer's fields |
+//! | `member a closed=true` | some of the answer's fields |
 
 use milepost_core::answer::{self, Names};
 use milepost_core::command::Command;
@@ -51,6 +52,7 @@ pub(crate) fn step(ledger: &mut Ledger, line: &str) {
         "lots" => lots(ledger, &words),
         "holds" => holds(ledger, words[1]),
         "tier" => return tier(ledger, &words, line),
+        "member" => return member(ledger, &words, line),
         _ => return command(ledger, &words, expected.trim(), line),
     };
     let wanted = if words[0] == "lots" { &words[3..] } else { &words[2..] };
@@ -59,8 +61,11 @@ pub(crate) fn step(ledger: &mut Ledger, line: &str) {
 
 fn command(ledger: &mut Ledger, words: &[&str], expected: &str, line: &str) {
     let asked = read(words, line);
+    // Asked before it is done: whom a merge names is redirected afterwards.
+    let redirected = ledger.redirected(&asked);
+    let keys = ledger.cast(redirected.as_ref().unwrap_or(&asked));
     let (found, fields) = match ledger.submit(&asked) {
-        Ok(events) => told(ledger, &asked, &events),
+        Ok(events) => told(ledger, &keys, &events),
         Err(refusal) => {
             let answer = answer::refusal(None, &refusal);
             (vec![format!("!{}", refusal.code)], vec![answer["error"].clone()])
@@ -101,8 +106,7 @@ const ANNOUNCEMENTS: [&str; 4] =
     ["recorded", "activity_reversed", "context_recorded", "lines_left"];
 
 /// The names of events, and their answers, without the announcements.
-fn told(ledger: &Ledger, command: &Command, events: &[Event]) -> (Vec<String>, Vec<Value>) {
-    let keys = ledger.cast(command);
+fn told(ledger: &Ledger, keys: &[MemberKey], events: &[Event]) -> (Vec<String>, Vec<Value>) {
     let members: Vec<&Member> = keys.iter().map(|key| &ledger.members[key]).collect();
     let names = Names { rules: &ledger.rules, members: &members };
     let announces = |event: &&Event| !ANNOUNCEMENTS.contains(&event.fact.name());
@@ -159,6 +163,12 @@ fn tier(ledger: &Ledger, words: &[&str], line: &str) {
     contains(&answer, words[3..].iter().copied(), line);
 }
 
+fn member(ledger: &Ledger, words: &[&str], line: &str) {
+    let member = ledger.settled(words[1], ledger.now);
+    let answer = answer::member(&views::member(&ledger.rules, &member));
+    contains(&answer, words[2..].iter().copied(), line);
+}
+
 /// The lots as the line writes them: with their expiry where it does.
 fn lots(ledger: &Ledger, words: &[&str]) -> String {
     let member = ledger.settled(words[1], ledger.now);
@@ -188,6 +198,7 @@ fn json(words: &[&str]) -> Value {
     let name = words[0];
     let members: &[&str] = match name {
         "transfer" => &["from", "to"],
+        "merge" => &["from", "into"],
         "extend" | "advance" => &[],
         _ => &["member"],
     };
@@ -242,8 +253,9 @@ fn value(path: &str, text: &str) -> Value {
         "birth_date" => text.into(),
         "activity.lines" => text.split(';').map(|line| bill_line(line, "amount")).collect(),
         "lines" => text.split(';').map(|line| bill_line(line, "line")).collect(),
-        "members" => text.split(';').map(Value::from).collect(),
+        "members" | "unset" => text.split(';').map(Value::from).collect(),
         _ if text == "true" => true.into(),
+        _ if text == "false" => false.into(),
         _ => spelled_out(text).into(),
     }
 }

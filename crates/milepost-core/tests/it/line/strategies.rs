@@ -1,16 +1,16 @@
 //! Arbitrary commands: every one that the line format can write.
 
 use milepost_core::command::{
-    Activity, Actor, Advance, AssignTier, BirthDate, Body, Capture, Command, Confirm, Debit, Enrol,
-    Extend, Extent, Grant, Hold, Line, LinePart, Record, Redeem, RedeemPrice, Refund, Release,
-    Rest, ReturnedLine, Reverse, Transfer, WhichLine,
+    Activity, Actor, Advance, AssignTier, Attributes, BirthDate, Body, Capture, Close, Command,
+    Confirm, Consent, Debit, Enrol, Extend, Extent, Grant, Hold, Line, LinePart, Merge, Record,
+    Redeem, RedeemPrice, Refund, Release, Rest, ReturnedLine, Reverse, Revise, Transfer, WhichLine,
 };
 use milepost_core::decimal::Decimal;
 use milepost_core::money::Money;
 use milepost_core::names::{Key, MemberId, Name, Reference, Text};
 use milepost_core::ratio::Ratio;
 use milepost_core::time::Instant;
-use proptest::collection::{btree_map, vec};
+use proptest::collection::{btree_map, btree_set, vec};
 use proptest::option::of;
 use proptest::prelude::*;
 
@@ -194,6 +194,22 @@ fn holds() -> impl Strategy<Value = Body> {
     prop_oneof![hold, capture, release]
 }
 
+fn standing() -> impl Strategy<Value = Body> {
+    let attributes = (members(), btree_map(names(), texts(), 1..4), btree_set(names(), 0..4))
+        .prop_map(|(member, set, unset)| {
+            let unset = unset.into_iter().filter(|name| !set.contains_key(name)).collect();
+            Body::from(Attributes { member, set: set.into_iter().collect(), unset })
+        });
+    let consent = (members(), names(), any::<bool>())
+        .prop_map(|(member, purpose, given)| Body::from(Consent { member, purpose, given }));
+    let close = members().prop_map(|member| Body::from(Close { member }));
+    let merge = (members(), members()).prop_map(|(from, into)| Body::from(Merge { from, into }));
+    let revise = ("\\PC{0,300}", of(instants())).prop_map(|(programme, effective_at)| {
+        Body::from(Revise { programme: programme.into(), effective_at })
+    });
+    prop_oneof![attributes, consent, close, merge, revise]
+}
+
 fn actors() -> impl Strategy<Value = Actor> {
     (names(), names()).prop_map(|(id, role)| Actor { id, role })
 }
@@ -204,10 +220,10 @@ fn keys() -> impl Strategy<Value = Key> {
 
 /// Any command that the line format can write.
 pub(crate) fn commands() -> impl Strategy<Value = Command> {
-    let bodies = prop_oneof![openings(), earnings(), uses(), holds()];
+    let bodies = prop_oneof![openings(), earnings(), uses(), holds(), standing()];
     let envelope = (of(keys()), of(actors()), of(actors()), of(any::<u32>()), of(texts()));
     (envelope, bodies).prop_map(|((key, by, approved_by, version, note), body)| {
-        let single = !matches!(body, Body::Advance(_) | Body::Extend(_));
+        let single = !matches!(body, Body::Advance(_) | Body::Extend(_) | Body::Revise(_));
         let expected_version = version.filter(|_| single);
         Command { key, by, approved_by, expected_version, note, body }
     })

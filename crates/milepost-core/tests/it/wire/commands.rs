@@ -5,9 +5,9 @@ use proptest::option::of;
 use proptest::prelude::*;
 
 use milepost_core::command::{
-    Activity, Actor, Advance, AssignTier, BirthDate, Body, Capture, Command, Confirm, Debit, Enrol,
-    Extend, Extent, Grant, Hold, Line, LinePart, Record, Redeem, RedeemPrice, Refund, Release,
-    Rest, ReturnedLine, Reverse, Transfer, WhichLine,
+    Activity, Actor, Advance, AssignTier, Attributes, BirthDate, Body, Capture, Close, Command,
+    Confirm, Consent, Debit, Enrol, Extend, Extent, Grant, Hold, Line, LinePart, Merge, Record,
+    Redeem, RedeemPrice, Refund, Release, Rest, ReturnedLine, Reverse, Revise, Transfer, WhichLine,
 };
 use milepost_core::decimal::Decimal;
 use milepost_core::money::Money;
@@ -216,6 +216,19 @@ fn by_hand() -> impl Strategy<Value = Body> {
     ]
 }
 
+fn about_members() -> impl Strategy<Value = Body> {
+    let attributes = (member(), tags(), vec(name(), 0..3))
+        .prop_map(|(member, set, unset)| Attributes { member, set, unset }.into());
+    let consent = (member(), name(), any::<bool>())
+        .prop_map(|(member, purpose, given)| Consent { member, purpose, given }.into());
+    let close = member().prop_map(|member| Close { member }.into());
+    let merge = (member(), member()).prop_map(|(from, into)| Merge { from, into }.into());
+    let revise = ("\\PC{0,300}", of(instant())).prop_map(|(programme, effective_at)| {
+        Revise { programme: programme.into(), effective_at }.into()
+    });
+    prop_oneof![attributes.boxed(), consent.boxed(), close.boxed(), merge.boxed(), revise.boxed()]
+}
+
 fn about_redemptions() -> impl Strategy<Value = Body> {
     let refund = (member(), reference(), of(reference()), of(decimal())).prop_map(
         |(member, redemption, reference, amount)| {
@@ -232,6 +245,7 @@ fn about_redemptions() -> impl Strategy<Value = Body> {
 pub(super) fn command() -> impl Strategy<Value = Command> {
     let actor = || of((name(), name()).prop_map(|(id, role)| Actor { id, role }));
     let body = prop_oneof![
+        about_members().boxed(),
         about_activities().boxed(),
         about_holds().boxed(),
         about_redemptions().boxed(),

@@ -7,12 +7,12 @@ use proptest::prelude::*;
 use milepost_core::breakdown::{Breakdown, Cuts, Factor};
 use milepost_core::context::{Context, LineLeft, Turned};
 use milepost_core::event::{
-    ActivityNo, Event, ExtendCause, Fact, FormIx, HoldNo, LotNo, MovedLot, NewLot, Occurrence,
-    Part, Pool, RedemptionNo, ReversedShare, Spend, TierReason, Worth,
+    ActivityNo, Event, ExtendCause, Fact, FormIx, HoldNo, LotNo, MergedState, MovedLot, NewLot,
+    Occurrence, Part, Pool, RedemptionNo, ReversedShare, Spend, TierReason, Worth,
 };
 use milepost_core::names::MemberKey;
 use milepost_core::pools::PoolKey;
-use milepost_core::programme::{RewardIx, RuleIx, TierIx, UnitIx};
+use milepost_core::programme::{OnClose, RewardIx, RuleIx, TierIx, UnitIx};
 use milepost_core::ratio::Rounding;
 
 use super::commands::{activity, instant, member, name, ratio, reference, tags, text, wide};
@@ -289,6 +289,32 @@ fn pools() -> impl Strategy<Value = Fact> {
     (pool, amount()).prop_map(|(pool, amount)| Fact::Drawn { pool, amount })
 }
 
+fn standing() -> impl Strategy<Value = Fact> {
+    let attributes =
+        (tags(), vec(name(), 0..3)).prop_map(|(set, unset)| Fact::AttributesChanged { set, unset });
+    let consent = (name(), any::<bool>())
+        .prop_map(|(purpose, given)| Fact::ConsentChanged { purpose, given });
+    let closed = prop_oneof![Just(OnClose::Forfeit), Just(OnClose::Keep)]
+        .prop_map(|on_close| Fact::Closed { on_close });
+    let into = any::<[u8; 16]>().prop_map(|into| Fact::MergedInto { into: MemberKey(into) });
+    let from = (any::<[u8; 16]>(), number(), vec(any::<u8>(), 0..300)).prop_map(
+        |(from, first_lot, state)| Fact::MergedFrom {
+            from: MemberKey(from),
+            first_lot: LotNo(first_lot),
+            state: MergedState(state.into()),
+        },
+    );
+    let revised = index().prop_map(|version| Fact::ProgrammeRevised { version });
+    prop_oneof![
+        attributes.boxed(),
+        consent.boxed(),
+        closed.boxed(),
+        into.boxed(),
+        from.boxed(),
+        revised.boxed()
+    ]
+}
+
 /// Any events of one entry.
 pub(super) fn events() -> impl Strategy<Value = Vec<Event>> {
     let fact = prop_oneof![
@@ -302,6 +328,7 @@ pub(super) fn events() -> impl Strategy<Value = Vec<Event>> {
         tiers().boxed(),
         pools().boxed(),
         contexts().boxed(),
+        standing().boxed(),
     ];
     let who = prop_oneof![4 => Just(0).boxed(), 1 => number().boxed()];
     let event = (who, instant(), fact).prop_map(|(who, effective_at, fact)| Event {

@@ -2,6 +2,7 @@
 
 mod commands;
 mod events;
+mod members;
 
 use milepost_core::breakdown::Breakdown;
 use milepost_core::command::{Activity, Command, Record};
@@ -27,7 +28,8 @@ pub(super) struct Sample {
 
 /// All samples: first the commands, then the events.
 pub(super) fn all() -> Vec<Sample> {
-    commands().into_iter().chain(events::all()).collect()
+    let events = events::all().into_iter().chain(members::events());
+    commands().into_iter().chain(members::commands()).chain(events).collect()
 }
 
 fn sample(name: &str, recorded: Recorded, events: Vec<Event>) -> Sample {

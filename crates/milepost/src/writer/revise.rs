@@ -1,0 +1,25 @@
+//! `revise`: a command about the rules of the ledger, and about no member.
+
+use std::sync::Arc;
+
+use milepost_core::command::{Body, Command};
+use milepost_core::decide::revise;
+use milepost_core::state::Broken;
+
+use super::transaction::{Failed, Transaction};
+use crate::pipeline::RawReceipt;
+
+impl Transaction<'_> {
+    /// Decides a revision. What comes after it is decided by the new rules.
+    pub(super) fn revise(&mut self, command: &Command) -> Result<RawReceipt, Failed> {
+        let Body::Revise(asked) = &command.body else {
+            return Err(Failed::Broken(Broken::Inconsistent("a command about nobody")));
+        };
+        let (seq, touched) = (self.next_seq(), self.work.touches.len());
+        let members = self.locked.iter().flat_map(|shard| shard.members());
+        let revision = revise(&self.rules, self.now, seq, asked, members)?;
+        self.rules = Arc::new(revision.rules);
+        self.work.batch.events.push(revision.event);
+        Ok(self.receipt(seq, touched..touched))
+    }
+}
