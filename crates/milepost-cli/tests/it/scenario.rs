@@ -8,6 +8,7 @@ use crate::support::{Home, Ran, run};
 const WAITING: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/waiting.txt");
 const PUBLIC: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/scenarios");
 const OWN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/scenarios");
+const FIRST: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/scenarios/first.jsonl");
 
 fn scripts(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
@@ -154,7 +155,7 @@ fn the_list_of_those_that_wait_has_to_be_true() {
     assert!(ran.err.ends_with("waiting.txt:1: expected FILE: TITLE — REASON\n"), "{}", ran.err);
     let list =
         home.write("own.txt", "first.jsonl: a rate must be above zero — nothing\n".as_bytes());
-    let ran = run(&["scenario", OWN, "--waiting", &list]);
+    let ran = run(&["scenario", FIRST, "--waiting", &list]);
     assert_eq!(ran.status, 1);
     assert!(ran.out.contains("holds now: take it off the list (nothing)"), "{}", ran.out);
 }

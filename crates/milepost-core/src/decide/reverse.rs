@@ -42,9 +42,8 @@ pub(super) fn decide(
 /// the activity is known (R-TIME-7, R-REV-1).
 fn programme_of<'a>(scene: &Scene<'a>, reverse: &Reverse) -> &'a Programme {
     let member = scene.member.as_deref();
-    let activity = member.and_then(|member| {
-        member.activity(member.find_activity(&reverse.activity)?)
-    });
+    let activity =
+        member.and_then(|member| member.activity(member.find_activity(&reverse.activity)?));
     let at = activity.map_or(scene.now, |activity| activity.occurred_at);
     let rules = scene.rules;
     &rules.in_force(at).programme

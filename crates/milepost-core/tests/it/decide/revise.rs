@@ -74,10 +74,8 @@ fn r_time_8_what_a_revision_may_not_do() {
     {
         let (key, _) = header.split_once(' ').unwrap();
         let text = format!("{HEADER}{tiers}\nunits.points = {{}}");
-        let text: String = text
-            .lines()
-            .map(|line| format!("{}\n", if line.starts_with(key) { header } else { line }))
-            .collect();
+        let line = |line| if str::starts_with(line, key) { header } else { line };
+        let text = text.lines().map(line).collect::<Vec<_>>().join("\n");
         let revise = Revise { programme: text.into(), effective_at: None };
         assert_eq!(faults(ledger.submit(&revise.into())), [found]);
     }
@@ -190,7 +188,8 @@ fn r_time_7_terms_in_force_at_recorded_at() {
 #[test]
 fn r_rev_1_other_money_goes_by_the_rates_of_the_version_of_the_activity() {
     let with = |rate: &str| format!("{}\nexchange = {{ USD = \"{rate}\" }}\n{}", "", earning(""));
-    let mut ledger = run(&with("0.5"), "@2026-01-01\nenrol a\nrecord a kind=stay ref=S-1 spend=100");
+    let mut ledger =
+        run(&with("0.5"), "@2026-01-01\nenrol a\nrecord a kind=stay ref=S-1 spend=100");
     revise(&mut ledger, &with("0.8"), Some("2026-02-01T00:00:00Z")).unwrap();
     revise(&mut ledger, &earning(""), Some("2026-03-01T00:00:00Z")).unwrap();
     steps(
