@@ -22,9 +22,13 @@ pub(crate) struct RevisionsView {
     pub(crate) entries: Vec<u64>,
 }
 
+impl RevisionsView {
+    const NAME: &'static str = "revisions";
+}
+
 impl View for RevisionsView {
     fn name(&self) -> &str {
-        "revisions"
+        RevisionsView::NAME
     }
 
     fn fingerprint(&self) -> u64 {

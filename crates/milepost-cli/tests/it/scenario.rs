@@ -8,6 +8,7 @@ use crate::support::{Home, Ran, run};
 const WAITING: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/waiting.txt");
 const PUBLIC: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/scenarios");
 const OWN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/scenarios");
+const FIRST: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/scenarios/first.jsonl");
 
 fn scripts(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
@@ -105,10 +106,10 @@ fn a_wrong_answer_to_a_command_is_told() {
 
 #[test]
 fn what_is_not_supported_yet_proves_nothing() {
-    let (_, ran) = scenario(r#"{"cmd":"close","member":"a","expect":"malformed"}"#);
+    let (_, ran) = scenario(r#"{"cmd":"erase","member":"a","expect":"malformed"}"#);
     assert_eq!(ran.status, 1);
     assert!(
-        ran.out.contains("close is not supported by this version of milepost yet"),
+        ran.out.contains("erase is not supported by this version of milepost yet"),
         "{}",
         ran.out
     );
@@ -133,16 +134,16 @@ fn a_programme_that_should_be_refused_and_is_not() {
 
 #[test]
 fn the_list_of_those_that_wait_has_to_be_true() {
-    let (home, _) = scenario(r#"{"cmd":"close","member":"a"}"#);
+    let (home, _) = scenario(r#"{"cmd":"erase","member":"a"}"#);
     let file = home.path("test.jsonl").display().to_string();
     let with = |list: &str| {
         let list = home.write("waiting.txt", list.as_bytes());
         run(&["scenario", &file, "--waiting", &list])
     };
-    let ran = with("# waits\n\ntest.jsonl: test — close\n");
+    let ran = with("# waits\n\ntest.jsonl: test — erase\n");
     let waits = "1 scenarios: 0 hold, 0 fail, 1 wait for later work\n";
     assert_eq!((ran.status, ran.out.as_str()), (0, waits));
-    let ran = with("test.jsonl: test — close\ntest.jsonl: other — close\n");
+    let ran = with("test.jsonl: test — erase\ntest.jsonl: other — erase\n");
     assert_eq!(ran.status, 1);
     assert!(
         ran.out.contains("other: is on the list of those that wait, but not in the script"),
@@ -154,7 +155,7 @@ fn the_list_of_those_that_wait_has_to_be_true() {
     assert!(ran.err.ends_with("waiting.txt:1: expected FILE: TITLE — REASON\n"), "{}", ran.err);
     let list =
         home.write("own.txt", "first.jsonl: a rate must be above zero — nothing\n".as_bytes());
-    let ran = run(&["scenario", OWN, "--waiting", &list]);
+    let ran = run(&["scenario", FIRST, "--waiting", &list]);
     assert_eq!(ran.status, 1);
     assert!(ran.out.contains("holds now: take it off the list (nothing)"), "{}", ran.out);
 }

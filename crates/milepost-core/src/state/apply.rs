@@ -161,7 +161,7 @@ impl Change<'_> {
                 Ok(())
             }
             Fact::ConsentChanged { purpose, given } => {
-                self.change_consent(purpose, *given);
+                self.change_consent((purpose, *given));
                 Ok(())
             }
             Fact::Closed { on_close } => self.close(*on_close),

@@ -168,7 +168,9 @@ impl Moved {
 
     fn names(&self, own: &mut References, theirs: &References) -> Result<(), Broken> {
         let names = own.names_for(theirs, self.prefix.as_str()).map_err(|_| NO_NAME_LEFT)?;
-        names.into_iter().for_each(|name| own.push(name));
+        for name in names {
+            own.push(name);
+        }
         Ok(())
     }
 }
@@ -225,9 +227,15 @@ impl More {
         let used = |used: Use| Use { lot: moved.lot(used.lot), ..used };
         self.uses.extend(uses.into_iter().map(used));
         self.origins.extend(origins.into_iter().map(|(lot, origin)| (moved.lot(lot), origin)));
-        renewals.into_iter().for_each(|renewal| self.absorb_renewal(renewal));
-        sent.into_iter().for_each(|sent| self.absorb_sent(sent));
-        attributes.into_iter().for_each(|tag| self.absorb_attribute(tag));
+        for renewal in renewals {
+            self.absorb_renewal(renewal);
+        }
+        for sent in sent {
+            self.absorb_sent(sent);
+        }
+        for tag in attributes {
+            self.absorb_attribute(tag);
+        }
         Ok(())
     }
 

@@ -55,7 +55,7 @@ impl Change<'_> {
         }
     }
 
-    pub(super) fn change_consent(&mut self, purpose: &Name, given: bool) {
+    pub(super) fn change_consent(&mut self, (purpose, given): (&Name, bool)) {
         let consents = &mut self.standing().consents;
         match consents.binary_search_by(|(known, _)| known.cmp(purpose)) {
             Ok(at) => {

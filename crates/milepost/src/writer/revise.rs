@@ -8,6 +8,7 @@ use milepost_core::state::Broken;
 
 use super::transaction::{Failed, Transaction};
 use crate::pipeline::RawReceipt;
+use crate::store::Shard;
 
 impl Transaction<'_> {
     /// Decides a revision. What comes after it is decided by the new rules.
@@ -16,7 +17,7 @@ impl Transaction<'_> {
             return Err(Failed::Broken(Broken::Inconsistent("a command about nobody")));
         };
         let (seq, touched) = (self.next_seq(), self.work.touches.len());
-        let members = self.locked.iter().flat_map(|shard| shard.members());
+        let members = self.locked.iter().flat_map(Shard::members);
         let revision = revise(&self.rules, self.now, seq, asked, members)?;
         self.rules = Arc::new(revision.rules);
         self.work.batch.events.push(revision.event);

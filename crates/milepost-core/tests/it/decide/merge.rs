@@ -118,19 +118,20 @@ fn r_merge_1_a_reference_that_has_no_room_for_the_prefix_refuses_the_merge() {
 
 #[test]
 fn r_merge_1_many_activities_stay_findable() {
-    let mut script = String::from("@2026-01-01\nenrol a\nenrol b\n");
+    let mut script = vec!["@2026-01-01".to_owned(), "enrol a".to_owned(), "enrol b".to_owned()];
     for number in 1..=20 {
-        script += &format!("record a kind=stay ref=S-{number} spend=1\n");
-        script += &format!("record b kind=stay ref=S-{} spend={number}\n", number + 10);
+        script.push(format!("record a kind=stay ref=S-{number} spend=1"));
+        script.push(format!("record b kind=stay ref=S-{} spend={number}", number + 10));
     }
-    script += "reverse b activity=S-30 amount=10 -> reversed(taken=10)\nmerge b a\n";
+    script.push("reverse b activity=S-30 amount=10 -> reversed(taken=10)".to_owned());
+    script.push("merge b a".to_owned());
     for number in 1..=20 {
         let (name, left) = (number + 10, if number == 20 { 10 } else { number });
         let prefix = if name <= 20 { "b/" } else { "" };
-        script += &format!("reverse a activity={prefix}S-{name} -> reversed(taken={left})\n");
+        script.push(format!("reverse a activity={prefix}S-{name} -> reversed(taken={left})"));
     }
-    script += "balance a points available=20 debt=0";
-    check(&earning(""), &script);
+    script.push("balance a points available=20 debt=0".to_owned());
+    check(&earning(""), &script.join("\n"));
 }
 
 #[test]

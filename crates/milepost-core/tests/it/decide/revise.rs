@@ -74,10 +74,8 @@ fn r_time_8_what_a_revision_may_not_do() {
     {
         let (key, _) = header.split_once(' ').unwrap();
         let text = format!("{HEADER}{tiers}\nunits.points = {{}}");
-        let text: String = text
-            .lines()
-            .map(|line| format!("{}\n", if line.starts_with(key) { header } else { line }))
-            .collect();
+        let line = |line| if str::starts_with(line, key) { header } else { line };
+        let text = text.lines().map(line).collect::<Vec<_>>().join("\n");
         let revise = Revise { programme: text.into(), effective_at: None };
         assert_eq!(faults(ledger.submit(&revise.into())), [found]);
     }
