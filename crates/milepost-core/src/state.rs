@@ -7,6 +7,7 @@ mod apply;
 mod change;
 mod encode;
 mod figures;
+mod given;
 mod lot;
 mod member;
 mod references;
@@ -14,6 +15,7 @@ mod references;
 pub use change::{Broken, Change, Journal};
 pub use encode::{MEMBER_FORMAT, MemberError};
 pub use figures::{Counter, Figures};
+pub use given::{Bought, Case, Friend, Gift, Referral, Stands};
 pub use lot::{Lot, UseKey};
 pub use member::{
     Activity, Award, Counted, Hold, HoldState, Member, NO_ENTRY, Redemption, TierRecord, Touch, Use,

@@ -14,6 +14,7 @@ mod command;
 mod error;
 mod event;
 mod field;
+mod gift;
 mod kind;
 mod numbers;
 mod optional;

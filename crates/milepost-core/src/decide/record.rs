@@ -37,6 +37,7 @@ pub(super) fn decide(
     let awards = seen.and_then(|seen| seen.awards()).ok_or_else(overflow)?;
     let effective_at = occurred_at.min(scene.now);
     let number = member.next_activity();
+    let referral = scene.qualifies(activity, paid, occurred_at)?;
     let spend = paid.map(|paid| recorded_spend(&paid, activity)).transpose()?;
     let fact = Fact::Recorded { activity: activity.reference.clone(), spend };
     scene.emit_at(FIRST, effective_at, fact)?;
@@ -51,7 +52,7 @@ pub(super) fn decide(
     for (unit, lot) in alive {
         scene.repay(FIRST, unit, &[lot], scene.now)?;
     }
-    Ok(())
+    scene.pay_referral(referral, number)
 }
 
 /// R-TIME-6: neither too old nor too far ahead.

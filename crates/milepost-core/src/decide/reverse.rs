@@ -37,7 +37,7 @@ pub(super) fn decide(
     for unit in units(scene.present(FIRST)?, &due) {
         take_back(scene, number, unit, &due)?;
     }
-    Ok(())
+    scene.drop_referral(number)
 }
 
 /// How much of the activity has been reversed after this command.

@@ -3,8 +3,8 @@
 use super::fields::Fields;
 use super::json::Fault;
 use crate::command::{
-    Advance, AssignTier, Body, Capture, Confirm, Debit, Enrol, Extend, Extent, Grant, Hold, Record,
-    Redeem, RedeemPrice, Refund, Release, Rest, Reverse, Transfer,
+    Advance, AssignTier, Body, Capture, Compensate, Confirm, Debit, Enrol, Extend, Extent, Grant,
+    Hold, Record, Redeem, RedeemPrice, Refund, Release, Rest, Reverse, ReverseCase, Transfer,
 };
 use crate::decimal::Decimal;
 use crate::names::Name;
@@ -14,14 +14,12 @@ use crate::names::Name;
 const NOT_YET: &[(&str, &[&str])] = &[
     ("attributes", &[]),
     ("close", &[]),
-    ("compensate", &[]),
     ("consent", &[]),
     ("erase", &[]),
     ("merge", &[]),
     ("revise", &[]),
-    ("enrol", &["referrer"]),
     ("grant", &["qualifies"]),
-    ("reverse", &["case", "lines"]),
+    ("reverse", &["lines"]),
 ];
 
 type Read<T> = Result<T, Fault>;
@@ -36,11 +34,13 @@ pub(super) fn body(fields: &mut Fields<'_>) -> Read<Body> {
         "confirm" => confirm(fields).map(Body::from),
         "grant" => grant(fields).map(Body::from),
         "debit" => debit(fields).map(Body::from),
+        "compensate" => compensate(fields).map(Body::from),
         "hold" => hold(fields).map(Body::from),
         "capture" => capture(fields).map(Body::from),
         "release" => release(fields).map(Body::from),
         "redeem" => redeem(fields).map(Body::from),
         "refund" => refund(fields).map(Body::from),
+        "reverse" if fields.has("case") => reverse_case(fields).map(Body::from),
         "reverse" => reverse(fields).map(Body::from),
         "transfer" => transfer(fields).map(Body::from),
         "assign_tier" => assign_tier(fields).map(Body::from),
@@ -68,6 +68,7 @@ fn not_yet(what: &str) -> Fault {
 fn enrol(fields: &mut Fields<'_>) -> Read<Enrol> {
     Ok(Enrol {
         member: fields.required("member")?,
+        referrer: fields.optional("referrer")?,
         attributes: fields.or_default("attributes")?,
         birth_date: fields.optional("birth_date")?,
         tier: fields.optional("tier")?,
@@ -100,6 +101,17 @@ fn debit(fields: &mut Fields<'_>) -> Read<Debit> {
         unit: fields.required("unit")?,
         amount: fields.required("amount")?,
         reason: fields.required("reason")?,
+    })
+}
+
+fn compensate(fields: &mut Fields<'_>) -> Read<Compensate> {
+    Ok(Compensate {
+        member: fields.required("member")?,
+        cause: fields.required("cause")?,
+        case: fields.required("case")?,
+        incident_at: fields.optional("incident_at")?,
+        spend: fields.optional("spend")?,
+        extra: fields.optional("extra")?,
     })
 }
 
@@ -192,6 +204,19 @@ fn reverse(fields: &mut Fields<'_>) -> Read<Reverse> {
         reference: fields.optional("ref")?,
         extent: fields.optional("amount")?.map_or(Extent::Full, Extent::Money),
     })
+}
+
+/// A case is taken back as a whole: neither an activity nor a part goes with it.
+fn reverse_case(fields: &mut Fields<'_>) -> Read<ReverseCase> {
+    let other = ["activity", "amount", "lines"].into_iter().find(|name| fields.has(name));
+    match other {
+        Some(field) => Err(Fault::new("expected not together with case").under(field)),
+        None => Ok(ReverseCase {
+            member: fields.required("member")?,
+            case: fields.required("case")?,
+            reference: fields.optional("ref")?,
+        }),
+    }
 }
 
 fn transfer(fields: &mut Fields<'_>) -> Read<Transfer> {

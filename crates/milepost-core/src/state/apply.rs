@@ -59,9 +59,10 @@ impl Change<'_> {
                 let amount = self.take_free(parts)?;
                 self.move_figures(*unit, |f| shift(&mut f.available, &mut f.held, amount))
             }
-            Fact::Captured { unit, hold, reference, parts, .. } => {
+            Fact::Captured { unit, hold, reference, parts, worth } => {
                 let amount = self.take_held(*hold, parts, HoldState::Closed)?;
                 self.redemption(reference.clone(), *unit, parts);
+                self.bought(worth.as_ref(), at);
                 self.move_figures(*unit, |f| {
                     f.count(Counter::Spent, amount);
                     less(&mut f.held, amount)
@@ -77,9 +78,10 @@ impl Change<'_> {
                 self.give_free(parts)?;
                 self.move_figures(*unit, |f| shift(&mut f.held, &mut f.available, amount))
             }
-            Fact::Redeemed { reference, unit, parts, .. } => {
+            Fact::Redeemed { reference, unit, parts, worth } => {
                 let amount = self.take_free(parts)?;
                 self.redemption(reference.clone(), *unit, parts);
+                self.bought(worth.as_ref(), at);
                 self.move_figures(*unit, |f| {
                     f.count(Counter::Spent, amount);
                     less(&mut f.available, amount)
@@ -146,6 +148,21 @@ impl Change<'_> {
                 self.member.tier = Some(*to);
                 Ok(())
             }
+            Fact::Given { lot, of, paid } => {
+                self.give(lot, of, paid.as_ref().and_then(|paid| paid.drawn), at)
+            }
+            Fact::TakenBack { of, unit, parts, gifts, set_off, debt, forgiven } => {
+                self.take_back_gifts(of, gifts, set_off)?;
+                let taken = self.take_free(parts)?;
+                self.take_back(*unit, Counter::Reversed, taken, 0, *debt, *forgiven)
+            }
+            Fact::CaseReversed { case, .. } => self.reverse_case(case),
+            Fact::Referred { by } => {
+                self.referred(*by);
+                Ok(())
+            }
+            Fact::ReferralPaid { with, activity } => self.pay_referral(*with, *activity, at),
+            Fact::ReferralFell { with } => self.drop_referral(*with),
             // What all members use together is no state of one of them.
             Fact::Drawn { .. } => Ok(()),
         }
@@ -169,7 +186,7 @@ impl Change<'_> {
                 let (lot, rounding) = (lot.lot, *rounding);
                 self.push_award(Award { lot, amount: 0, taken: 0, expired: 0, rounding });
             }
-            Fact::Granted { lot, .. } => self.push_lot(Lot::spent(lot)),
+            Fact::Granted { lot, .. } | Fact::Given { lot, .. } => self.push_lot(Lot::spent(lot)),
             Fact::TransferredIn { lots, .. } => {
                 for moved in lots {
                     self.push_lot(Lot::spent(&moved.lot));
@@ -199,12 +216,17 @@ impl Change<'_> {
             | Fact::Extended { .. }
             | Fact::TierAssigned { .. }
             | Fact::TierChanged { .. }
+            | Fact::TakenBack { .. }
+            | Fact::CaseReversed { .. }
+            | Fact::Referred { .. }
+            | Fact::ReferralPaid { .. }
+            | Fact::ReferralFell { .. }
             | Fact::Drawn { .. } => {}
         }
         Ok(())
     }
 
-    fn new_lot(
+    pub(super) fn new_lot(
         &mut self,
         new: &NewLot,
         at: Instant,
@@ -254,6 +276,7 @@ impl Change<'_> {
         if let Some(award) = self.award(part.lot) {
             more(&mut award.expired, part.amount)?;
         }
+        self.gift_expired(part)?;
         self.move_figures(unit, |f| {
             f.count(Counter::Expired, part.amount);
             less(
@@ -266,7 +289,7 @@ impl Change<'_> {
         })
     }
 
-    fn take_free(&mut self, parts: &[Part]) -> Result<i64, Broken> {
+    pub(super) fn take_free(&mut self, parts: &[Part]) -> Result<i64, Broken> {
         for part in parts {
             less(&mut self.lot(part.lot)?.free, part.amount)?;
         }
@@ -326,7 +349,7 @@ impl Change<'_> {
         Ok(())
     }
 
-    fn take_back(
+    pub(super) fn take_back(
         &mut self,
         unit: UnitIx,
         counter: Counter,

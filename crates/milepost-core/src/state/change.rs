@@ -5,6 +5,7 @@
 //! it changes, however much a member has.
 
 use super::figures::Figures;
+use super::given;
 use super::lot::Lot;
 use super::member::{
     Activity, Award, Hold, Member, More, Redemption, Sent, TierRecord, Use, push_tight,
@@ -59,6 +60,7 @@ enum Undo {
     Sent(Vec<Sent>),
     NewOrigin,
     Tier(Option<TierIx>, TierRecord),
+    Given(given::Undo),
     Due(i64),
 }
 
@@ -127,6 +129,7 @@ impl Undo {
             Undo::Renewals(renewals) => member.more_mut().renewals = renewals,
             Undo::Sent(sent) => member.more_mut().sent = sent,
             Undo::NewOrigin => drop(member.more_mut().origins.pop()),
+            Undo::Given(undo) => undo.run(member.more_mut().given.get_or_insert_default()),
             Undo::Due(due) => member.due = due,
             Undo::Tier(tier, record) => {
                 member.tier = tier;
@@ -286,6 +289,11 @@ impl<'a> Change<'a> {
     pub(super) fn push_origin(&mut self, lot: LotNo, origin: Reference) {
         self.member.more_mut().origins.push((lot, origin));
         self.journal.note(|| Undo::NewOrigin);
+    }
+
+    /// Notes how to take back a change of what was given.
+    pub(super) fn note_given(&mut self, undo: impl FnOnce() -> given::Undo) {
+        self.journal.note(|| Undo::Given(undo()));
     }
 
     pub(super) fn tier_record(&mut self) -> &mut TierRecord {

@@ -9,8 +9,8 @@ mod write;
 
 use smallvec::SmallVec;
 
-use self::read::Reader;
-use self::write::Writer;
+pub(super) use self::read::Reader;
+pub(super) use self::write::Writer;
 use super::figures::Figures;
 use super::lot::NEVER;
 use super::member::{Earnings, Member, More};

@@ -4,6 +4,7 @@
 use smallvec::SmallVec;
 
 use super::figures::Figures;
+use super::given::Given;
 use super::lot::{Lot, NEVER};
 use super::references::References;
 use crate::event::{ActivityNo, Fact, FormIx, HoldNo, LotNo, Part, RedemptionNo, ReversedShare};
@@ -56,6 +57,7 @@ pub(super) struct More {
     pub(super) sent: Vec<Sent>,
     pub(super) origins: Vec<(LotNo, Reference)>,
     pub(super) attributes: Vec<(Name, Text)>,
+    pub(super) given: Option<Box<Given>>,
 }
 
 /// An activity, as far as reversals need it.

@@ -164,6 +164,12 @@ facts! {
     22 TierAssigned { tier, until, reason }
     23 TierChanged { from, to, reason, valid_until }
     30 Drawn { pool, amount }
+    50 Given { of, paid, lot }
+    51 TakenBack { of, unit, parts, gifts, set_off, debt, forgiven }
+    52 CaseReversed { case, reference }
+    53 Referred { by }
+    54 ReferralPaid { with, activity }
+    55 ReferralFell { with }
 }
 
 /// A lot as a field: a flags byte of its own, then its fields in the order in which they stand.

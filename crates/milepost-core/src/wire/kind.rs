@@ -69,4 +69,8 @@ kinds! {
     Extend = 15,
     /// `advance`.
     Advance = 16,
+    /// `compensate`.
+    Compensate = 30,
+    /// `reverse` of a case.
+    ReverseCase = 31,
 }

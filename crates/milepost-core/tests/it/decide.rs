@@ -6,15 +6,19 @@
 mod ledger;
 mod script;
 
+mod compensation;
 mod due;
 mod earning;
 mod holds;
 mod lots;
 mod random;
 mod redeem;
+mod referral;
 mod refusals;
 mod renewal;
 mod reversal;
+mod rewards;
+mod roles;
 mod tiers;
 mod transfer;
 

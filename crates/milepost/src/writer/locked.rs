@@ -17,8 +17,8 @@ pub(super) struct Locked<'a> {
 }
 
 impl<'a> Locked<'a> {
-    /// Locks what some requests are about. `keys` are those of the one or two members that each of
-    /// them names.
+    /// Locks what some requests are about. `keys` are those of the one or two members that have to be
+    /// at hand for each of them.
     pub(super) fn for_requests(
         store: &'a Store,
         requests: &[Request],
@@ -26,11 +26,11 @@ impl<'a> Locked<'a> {
     ) -> Locked<'a> {
         let mut all: SmallVec<[MemberKey; 2]> = SmallVec::new();
         for (request, [one, other]) in requests.iter().zip(keys) {
-            match request.command.cast() {
-                Cast::One(_) => all.push(*one),
-                Cast::Two(..) => all.extend([*one, *other]),
-                Cast::Many(_) => return Locked::all(store),
+            if matches!(request.command.cast(), Cast::Many(_)) {
+                return Locked::all(store);
             }
+            all.push(*one);
+            all.extend(Some(*other).filter(|other| *other != MemberKey::default()));
         }
         Locked::of(store, all.into_iter())
     }
@@ -62,6 +62,11 @@ impl<'a> Locked<'a> {
     /// A member.
     pub(super) fn member(&mut self, key: &MemberKey) -> Option<&mut Member> {
         self.shard(key)?.get_mut(key)
+    }
+
+    /// Whether the shard of a member is locked.
+    pub(super) fn has(&self, key: &MemberKey) -> bool {
+        self.place(key).is_some()
     }
 
     /// Two members at once.

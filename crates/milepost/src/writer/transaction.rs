@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::{Arc, MutexGuard};
 
 use milepost_core::command::Command;
-use milepost_core::decide::{Cast, Scene, Undecided, decide};
+use milepost_core::decide::{Cast, Scene, Undecided, companion, decide};
 use milepost_core::event::{Event, Fact};
 use milepost_core::line::Mode;
 use milepost_core::names::{MemberId, MemberKey};
@@ -25,7 +25,7 @@ use super::{Work, Writer};
 use crate::error::Error;
 use crate::pipeline::{EventsOf, Raw, RawReceipt};
 use crate::request::Request;
-use crate::store::PoolState;
+use crate::store::{PoolState, Store};
 
 /// Decisions that stand or fall together.
 pub(super) struct Transaction<'a> {
@@ -81,7 +81,7 @@ impl Writer {
         let first_answer = self.work.answers.len();
         let first_event = self.work.batch.events.len();
         self.work.touches.clear();
-        let keys = keys_of(&rules, requests);
+        let keys = keys_of(&rules, &store, requests);
         let mut transaction = Transaction {
             rules: &rules,
             locked: Locked::for_requests(&store, requests, &keys),
@@ -129,16 +129,28 @@ impl Writer {
     }
 }
 
-/// The members that each request names; none stands for a request about many.
+/// The members that have to be at hand for each request; the default stands for none.
 type Members = [MemberKey; 2];
 
-fn keys_of(rules: &Rules, requests: &[Request]) -> SmallVec<[Members; 1]> {
+fn keys_of(rules: &Rules, store: &Store, requests: &[Request]) -> SmallVec<[Members; 1]> {
     let of = |request: &Request| match request.command.cast() {
-        Cast::One(member) => [rules.member_key(member), MemberKey::default()],
-        Cast::Two(one, other) => [rules.member_key(one), rules.member_key(other)],
+        Cast::One(member) => {
+            let key = rules.member_key(member);
+            [key, companion_in(store, &key, &request.command).unwrap_or_default()]
+        }
+        Cast::Two(one, other) | Cast::With(one, other) => {
+            [rules.member_key(one), rules.member_key(other)]
+        }
         Cast::Many(_) => Members::default(),
     };
     requests.iter().map(of).collect()
+}
+
+/// Who has to be at hand beside a member. Only the writer changes members, so it is the same when
+/// they are locked. Within a batch it may be another: then a command before has named it.
+fn companion_in(store: &Store, key: &MemberKey, command: &Command) -> Option<MemberKey> {
+    let shard = store.read(Store::shard_of(key));
+    shard.get(key).and_then(|member| companion(member, command))
 }
 
 /// Keys, and the entries that used them.
@@ -173,7 +185,11 @@ impl Transaction<'_> {
         let undo = self.undo.len();
         let first = self.work.batch.events.len();
         let mut receipt = match request.command.cast() {
-            Cast::One(member) => self.pair(&request.command, members, [Some(member), None])?,
+            Cast::One(member) => {
+                let companion = self.companion(&members[0], &request.command);
+                self.pair(&request.command, [members[0], companion], [Some(member), None])?
+            }
+            Cast::With(member, _) => self.pair(&request.command, members, [Some(member), None])?,
             Cast::Two(from, to) => self.pair(&request.command, members, [Some(from), Some(to)])?,
             Cast::Many(named) => self.many(index, request, named, digest)?,
         };
@@ -200,7 +216,14 @@ impl Transaction<'_> {
         self.steps.push(Step { request, key, events, touches });
     }
 
-    /// Decides a command about one or two members, and applies it.
+    /// Who has to be at hand beside a member, as it stands now.
+    fn companion(&mut self, key: &MemberKey, command: &Command) -> MemberKey {
+        let found = self.locked.member(key).and_then(|member| companion(member, command));
+        found.filter(|other| self.locked.has(other)).unwrap_or_default()
+    }
+
+    /// Decides a command about one or two members, and applies it. A second one that has no id here
+    /// is only at hand: it is touched if something is written for it.
     fn pair(
         &mut self,
         command: &Command,
@@ -211,9 +234,10 @@ impl Transaction<'_> {
         let touched = self.work.touches.len();
         let mut journals = [self.journal(), self.journal()];
         let first = self.work.batch.events.len();
-        let (member, other) = match ids {
-            [_, Some(_)] => self.locked.two(&keys[0], &keys[1]),
-            [_, None] => (self.locked.member(&keys[0]), None),
+        let (member, other) = if keys[1] == MemberKey::default() || keys[0] == keys[1] {
+            (self.locked.member(&keys[0]), None)
+        } else {
+            self.locked.two(&keys[0], &keys[1])
         };
         let mut scene = Scene {
             rules: self.rules,
@@ -237,19 +261,26 @@ impl Transaction<'_> {
         if let Some(member) = enrolled {
             self.enrol(keys[0], member);
         }
-        for ((key, id), journal) in keys.iter().zip(ids).zip(journals) {
-            match id {
-                Some(_) => self.touch(*key, journal, seq, Counted::Yes)?,
-                None => self.work.journals.push(journal),
+        let written = self.work.batch.events.get(first..).unwrap_or_default();
+        let is_written_for = |who| written.iter().any(|event| event.who == who);
+        let touched_by = [true, ids[1].is_some() || is_written_for(1)];
+        for ((key, journal), is_touched) in keys.iter().zip(journals).zip(touched_by) {
+            if is_touched {
+                self.touch(*key, journal, seq, Counted::Yes)?;
+            } else {
+                self.work.journals.push(journal);
             }
         }
         let mut receipt = self.receipt(seq, touched..self.work.touches.len());
         let balances = [&mut receipt.balance, &mut receipt.other_balance];
         for ((key, id), balance) in keys.iter().zip(ids).zip(balances) {
-            let Some(id) = id else { continue };
-            receipt.members.push(id.clone());
-            let member = self.locked.member(key);
-            *balance = member.map(|member| views::balance(self.rules, self.now, member));
+            if id.is_some() {
+                let member = self.locked.member(key);
+                *balance = member.map(|member| views::balance(self.rules, self.now, member));
+            }
+        }
+        for (key, _) in keys.iter().zip(touched_by).filter(|(_, is_touched)| *is_touched) {
+            receipt.members.extend(self.locked.member(key).map(|member| member.id().clone()));
         }
         receipt.version = self.locked.member(&keys[0]).map(|member| member.version());
         Ok(receipt)

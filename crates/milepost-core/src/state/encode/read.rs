@@ -6,6 +6,7 @@ use crate::names::{Name, Reference, Text};
 use crate::programme::{TierIx, UnitIx};
 use crate::ratio::{Ratio, Rounding};
 use crate::state::figures::{Counter, Figures};
+use crate::state::given::Given;
 use crate::state::lot::Lot;
 use crate::state::member::{
     Activity, Award, Earnings, Hold, HoldState, More, Redemption, Sent, TierRecord, Use,
@@ -13,17 +14,17 @@ use crate::state::member::{
 use crate::state::references::References;
 use crate::time::Instant;
 
-pub(super) struct Reader<'a> {
+pub(in crate::state) struct Reader<'a> {
     pub(super) bytes: &'a [u8],
     pub(super) at: usize,
 }
 
 impl Reader<'_> {
-    pub(super) fn error(&self, expected: &'static str) -> MemberError {
+    pub(in crate::state) fn error(&self, expected: &'static str) -> MemberError {
         MemberError { at: self.at, expected }
     }
 
-    pub(super) fn raw(
+    pub(in crate::state) fn raw(
         &mut self,
         length: usize,
         expected: &'static str,
@@ -34,7 +35,7 @@ impl Reader<'_> {
         Ok(bytes)
     }
 
-    pub(super) fn array<const N: usize>(
+    pub(in crate::state) fn array<const N: usize>(
         &mut self,
         expected: &'static str,
     ) -> Result<[u8; N], MemberError> {
@@ -42,36 +43,36 @@ impl Reader<'_> {
         self.raw(N, expected)?.try_into().map_err(|_| MemberError { at, expected })
     }
 
-    pub(super) fn u8(&mut self, expected: &'static str) -> Result<u8, MemberError> {
+    pub(in crate::state) fn u8(&mut self, expected: &'static str) -> Result<u8, MemberError> {
         self.array(expected).map(u8::from_le_bytes)
     }
 
-    pub(super) fn u16(&mut self, expected: &'static str) -> Result<u16, MemberError> {
+    pub(in crate::state) fn u16(&mut self, expected: &'static str) -> Result<u16, MemberError> {
         self.array(expected).map(u16::from_le_bytes)
     }
 
-    pub(super) fn u32(&mut self, expected: &'static str) -> Result<u32, MemberError> {
+    pub(in crate::state) fn u32(&mut self, expected: &'static str) -> Result<u32, MemberError> {
         self.array(expected).map(u32::from_le_bytes)
     }
 
-    pub(super) fn i32(&mut self, expected: &'static str) -> Result<i32, MemberError> {
+    pub(in crate::state) fn i32(&mut self, expected: &'static str) -> Result<i32, MemberError> {
         self.array(expected).map(i32::from_le_bytes)
     }
 
-    pub(super) fn u64(&mut self, expected: &'static str) -> Result<u64, MemberError> {
+    pub(in crate::state) fn u64(&mut self, expected: &'static str) -> Result<u64, MemberError> {
         self.array(expected).map(u64::from_le_bytes)
     }
 
-    pub(super) fn i64(&mut self, expected: &'static str) -> Result<i64, MemberError> {
+    pub(in crate::state) fn i64(&mut self, expected: &'static str) -> Result<i64, MemberError> {
         self.array(expected).map(i64::from_le_bytes)
     }
 
-    pub(super) fn instant(&mut self) -> Result<Instant, MemberError> {
+    pub(in crate::state) fn instant(&mut self) -> Result<Instant, MemberError> {
         let micros = self.i64("an instant")?;
         Instant::from_micros(micros).ok_or_else(|| self.error("an instant"))
     }
 
-    pub(super) fn parsed<T, E>(
+    pub(in crate::state) fn parsed<T, E>(
         &mut self,
         expected: &'static str,
         parse: impl FnOnce(&str) -> Result<T, E>,
@@ -82,7 +83,7 @@ impl Reader<'_> {
         text.and_then(|text| parse(text).ok()).ok_or(MemberError { at, expected })
     }
 
-    pub(super) fn option<T>(
+    pub(in crate::state) fn option<T>(
         &mut self,
         read: impl FnOnce(&mut Self) -> Result<T, MemberError>,
     ) -> Result<Option<T>, MemberError> {
@@ -93,7 +94,7 @@ impl Reader<'_> {
         }
     }
 
-    pub(super) fn list<T>(
+    pub(in crate::state) fn list<T>(
         &mut self,
         mut read: impl FnMut(&mut Self) -> Result<T, MemberError>,
     ) -> Result<Vec<T>, MemberError> {
@@ -107,15 +108,15 @@ impl Reader<'_> {
         Ok(list)
     }
 
-    pub(super) fn reference(&mut self) -> Result<Reference, MemberError> {
+    pub(in crate::state) fn reference(&mut self) -> Result<Reference, MemberError> {
         self.parsed("a reference", str::parse::<Reference>)
     }
 
-    pub(super) fn references(&mut self) -> Result<References, MemberError> {
+    pub(in crate::state) fn references(&mut self) -> Result<References, MemberError> {
         Ok(self.list(Reader::reference)?.into_iter().collect())
     }
 
-    pub(super) fn figures(&mut self) -> Result<Figures, MemberError> {
+    pub(in crate::state) fn figures(&mut self) -> Result<Figures, MemberError> {
         let mut figures = Figures::none(UnitIx(self.u16("a unit")?));
         figures.available = self.i64("available")?;
         figures.pending = self.i64("pending")?;
@@ -131,7 +132,7 @@ impl Reader<'_> {
         Ok(figures)
     }
 
-    pub(super) fn lot(&mut self) -> Result<Lot, MemberError> {
+    pub(in crate::state) fn lot(&mut self) -> Result<Lot, MemberError> {
         Ok(Lot {
             free: self.i64("a lot")?,
             earned_at: self.i64("a lot")?,
@@ -146,11 +147,11 @@ impl Reader<'_> {
         })
     }
 
-    pub(super) fn part(&mut self) -> Result<Part, MemberError> {
+    pub(in crate::state) fn part(&mut self) -> Result<Part, MemberError> {
         Ok(Part { lot: LotNo(self.u32("a lot number")?), amount: self.i64("an amount")? })
     }
 
-    pub(super) fn earnings(&mut self) -> Result<Earnings, MemberError> {
+    pub(in crate::state) fn earnings(&mut self) -> Result<Earnings, MemberError> {
         Ok(Earnings {
             references: self.references()?,
             activities: self.list(Reader::activity)?,
@@ -159,7 +160,7 @@ impl Reader<'_> {
         })
     }
 
-    pub(super) fn activity(&mut self) -> Result<Activity, MemberError> {
+    pub(in crate::state) fn activity(&mut self) -> Result<Activity, MemberError> {
         let spend = self.option(|r| {
             let minor = r.i64("money")?;
             Ok((minor, r.parsed("a currency", str::parse)?))
@@ -177,13 +178,13 @@ impl Reader<'_> {
         Ok(Activity { spend, reversed, first_award: self.u32("an award number")? })
     }
 
-    pub(super) fn ratio(&mut self) -> Result<Ratio, MemberError> {
+    pub(in crate::state) fn ratio(&mut self) -> Result<Ratio, MemberError> {
         let num = i128::from_le_bytes(self.array("a ratio")?);
         let den = i128::from_le_bytes(self.array("a ratio")?);
         Ratio::new(num, den).ok_or_else(|| self.error("a ratio"))
     }
 
-    pub(super) fn award(&mut self) -> Result<Award, MemberError> {
+    pub(in crate::state) fn award(&mut self) -> Result<Award, MemberError> {
         Ok(Award {
             lot: LotNo(self.u32("a lot number")?),
             amount: self.i64("an amount")?,
@@ -199,7 +200,7 @@ impl Reader<'_> {
         })
     }
 
-    pub(super) fn hold(&mut self) -> Result<Hold, MemberError> {
+    pub(in crate::state) fn hold(&mut self) -> Result<Hold, MemberError> {
         Ok(Hold {
             unit: UnitIx(self.u16("a unit")?),
             until: self.instant()?,
@@ -213,7 +214,7 @@ impl Reader<'_> {
         })
     }
 
-    pub(super) fn more(&mut self) -> Result<More, MemberError> {
+    pub(in crate::state) fn more(&mut self) -> Result<More, MemberError> {
         Ok(More {
             hold_references: self.references()?,
             holds: self.list(Reader::hold)?,
@@ -234,10 +235,11 @@ impl Reader<'_> {
                 let name = r.parsed("a name", str::parse::<Name>)?;
                 Ok((name, r.parsed("a text", str::parse::<Text>)?))
             })?,
+            given: Some(Box::new(Given::read(self)?)).filter(|all| **all != Given::default()),
         })
     }
 
-    pub(super) fn sent(&mut self) -> Result<Sent, MemberError> {
+    pub(in crate::state) fn sent(&mut self) -> Result<Sent, MemberError> {
         Ok(Sent {
             unit: UnitIx(self.u16("a unit")?),
             day: self.i32("a day")?,
@@ -248,7 +250,7 @@ impl Reader<'_> {
         })
     }
 
-    pub(super) fn tiers(&mut self) -> Result<TierRecord, MemberError> {
+    pub(in crate::state) fn tiers(&mut self) -> Result<TierRecord, MemberError> {
         Ok(TierRecord {
             history: self.list(|r| Ok((r.instant()?, TierIx(r.u16("a tier")?))))?,
             assigned: self.option(|r| {

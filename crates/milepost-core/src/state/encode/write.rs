@@ -3,72 +3,77 @@
 use crate::event::{Part, ReversedShare, TierReason};
 use crate::ratio::Rounding;
 use crate::state::figures::{Counter, Figures};
+use crate::state::given::Given;
 use crate::state::lot::Lot;
 use crate::state::member::{Earnings, HoldState, More, TierRecord};
 use crate::state::references::References;
 use crate::time::Instant;
 
-pub(super) struct Writer<'a> {
+pub(in crate::state) struct Writer<'a> {
     pub(super) out: &'a mut Vec<u8>,
 }
 
 impl Writer<'_> {
-    pub(super) fn raw(&mut self, bytes: &[u8]) {
+    pub(in crate::state) fn raw(&mut self, bytes: &[u8]) {
         self.out.extend_from_slice(bytes);
     }
 
-    pub(super) fn u8(&mut self, number: u8) {
+    pub(in crate::state) fn u8(&mut self, number: u8) {
         self.out.push(number);
     }
 
-    pub(super) fn u16(&mut self, number: u16) {
+    pub(in crate::state) fn u16(&mut self, number: u16) {
         self.raw(&number.to_le_bytes());
     }
 
-    pub(super) fn u32(&mut self, number: u32) {
+    pub(in crate::state) fn u32(&mut self, number: u32) {
         self.raw(&number.to_le_bytes());
     }
 
-    pub(super) fn u64(&mut self, number: u64) {
+    pub(in crate::state) fn u64(&mut self, number: u64) {
         self.raw(&number.to_le_bytes());
     }
 
-    pub(super) fn i64(&mut self, number: i64) {
+    pub(in crate::state) fn i64(&mut self, number: i64) {
         self.raw(&number.to_le_bytes());
     }
 
-    pub(super) fn instant(&mut self, at: Instant) {
+    pub(in crate::state) fn instant(&mut self, at: Instant) {
         self.i64(at.micros());
     }
 
-    pub(super) fn text(&mut self, text: &str) {
+    pub(in crate::state) fn text(&mut self, text: &str) {
         // Every text has a limit far below 65,535 bytes.
         self.u16(u16::try_from(text.len()).unwrap_or(u16::MAX));
         self.raw(text.as_bytes());
     }
 
-    pub(super) fn option<T>(&mut self, option: Option<T>, write: impl FnOnce(&mut Self, T)) {
+    pub(in crate::state) fn option<T>(
+        &mut self,
+        option: Option<T>,
+        write: impl FnOnce(&mut Self, T),
+    ) {
         self.u8(u8::from(option.is_some()));
         if let Some(item) = option {
             write(self, item);
         }
     }
 
-    pub(super) fn list<T>(&mut self, list: &[T], mut write: impl FnMut(&mut Self, &T)) {
+    pub(in crate::state) fn list<T>(&mut self, list: &[T], mut write: impl FnMut(&mut Self, &T)) {
         self.u32(u32::try_from(list.len()).unwrap_or(u32::MAX));
         for item in list {
             write(self, item);
         }
     }
 
-    pub(super) fn references(&mut self, references: &References) {
+    pub(in crate::state) fn references(&mut self, references: &References) {
         self.u32(u32::try_from(references.len()).unwrap_or(u32::MAX));
         for reference in references.iter() {
             self.text(reference.as_str());
         }
     }
 
-    pub(super) fn figures(&mut self, figures: &Figures) {
+    pub(in crate::state) fn figures(&mut self, figures: &Figures) {
         self.u16(figures.unit.0);
         for figure in [figures.available, figures.pending, figures.held, figures.debt] {
             self.i64(figure);
@@ -82,7 +87,7 @@ impl Writer<'_> {
         }
     }
 
-    pub(super) fn lot(&mut self, lot: &Lot) {
+    pub(in crate::state) fn lot(&mut self, lot: &Lot) {
         for number in [lot.free, lot.earned_at, lot.available_at, lot.expires_at] {
             self.i64(number);
         }
@@ -93,12 +98,12 @@ impl Writer<'_> {
         self.u8(lot.flags);
     }
 
-    pub(super) fn part(&mut self, part: &Part) {
+    pub(in crate::state) fn part(&mut self, part: &Part) {
         self.u32(part.lot.0);
         self.i64(part.amount);
     }
 
-    pub(super) fn earnings(&mut self, earnings: &Earnings) {
+    pub(in crate::state) fn earnings(&mut self, earnings: &Earnings) {
         self.references(&earnings.references);
         self.list(&earnings.activities, |w, activity| {
             w.option(activity.spend, |w, (minor, currency)| {
@@ -130,7 +135,7 @@ impl Writer<'_> {
         });
     }
 
-    pub(super) fn more(&mut self, more: &More) {
+    pub(in crate::state) fn more(&mut self, more: &More) {
         self.references(&more.hold_references);
         self.list(&more.holds, |w, hold| {
             w.u16(hold.unit.0);
@@ -172,9 +177,13 @@ impl Writer<'_> {
             w.text(name.as_str());
             w.text(value.as_str());
         });
+        match &more.given {
+            Some(given) => given.write(self),
+            None => Given::default().write(self),
+        }
     }
 
-    pub(super) fn tiers(&mut self, tiers: &TierRecord) {
+    pub(in crate::state) fn tiers(&mut self, tiers: &TierRecord) {
         self.list(&tiers.history, |w, (at, tier)| {
             w.instant(*at);
             w.u16(tier.0);

@@ -59,8 +59,9 @@ pub(crate) fn step(ledger: &mut Ledger, line: &str) {
 
 fn command(ledger: &mut Ledger, words: &[&str], expected: &str, line: &str) {
     let asked = read(words, line);
+    let cast = ledger.cast(&asked);
     let (found, fields) = match ledger.submit(&asked) {
-        Ok(events) => told(ledger, &asked, &events),
+        Ok(events) => told(ledger, &cast, &events),
         Err(refusal) => {
             let answer = answer::refusal(None, &refusal);
             (vec![format!("!{}", refusal.code)], vec![answer["error"].clone()])
@@ -91,19 +92,19 @@ fn read(words: &[&str], line: &str) -> Command {
 /// Submits a command, and hands over its events and the members that they are about.
 pub(crate) fn submit(ledger: &mut Ledger, line: &str) -> (Vec<Event>, Vec<MemberKey>) {
     let asked = read(&line.split_whitespace().collect::<Vec<_>>(), line);
-    let events = ledger.submit(&asked).unwrap_or_else(|refusal| panic!("{line}: {refusal}"));
     let members = ledger.cast(&asked);
+    let events = ledger.submit(&asked).unwrap_or_else(|refusal| panic!("{line}: {refusal}"));
     (events, members)
 }
 
-/// The names of events, and their answers. `recorded` and `activity_reversed` only announce what
-/// follows, and are left out.
-fn told(ledger: &Ledger, command: &Command, events: &[Event]) -> (Vec<String>, Vec<Value>) {
-    let keys = ledger.cast(command);
+/// What only announces what follows.
+const ANNOUNCES: [&str; 3] = ["recorded", "activity_reversed", "case_reversed"];
+
+/// The names of events, and their answers; what only announces what follows is left out.
+fn told(ledger: &Ledger, keys: &[MemberKey], events: &[Event]) -> (Vec<String>, Vec<Value>) {
     let members: Vec<&Member> = keys.iter().map(|key| &ledger.members[key]).collect();
     let names = Names { rules: &ledger.rules, members: &members };
-    let announces =
-        |event: &&Event| !["recorded", "activity_reversed"].contains(&event.fact.name());
+    let announces = |event: &&Event| !ANNOUNCES.contains(&event.fact.name());
     let shown = events.iter().filter(announces);
     shown.map(|event| (event.fact.name().to_owned(), answer::event(names, event))).unzip()
 }
@@ -193,6 +194,16 @@ fn json(words: &[&str]) -> Value {
         object.insert((*field).to_owned(), (*word).into());
     }
     for word in &words[1 + members.len()..] {
+        // An actor in one word: `by=alice/agent`.
+        if let Some((field, (id, role))) = word
+            .split_once('=')
+            .filter(|(field, _)| ["by", "approved_by"].contains(field))
+            .and_then(|(field, actor)| Some((field, actor.split_once('/')?)))
+        {
+            let actor = Map::from_iter([("id".into(), id.into()), ("role".into(), role.into())]);
+            object.insert(field.to_owned(), actor.into());
+            continue;
+        }
         let (path, text) = word.split_once('=').unwrap_or_else(|| panic!("no field: {word}"));
         let of_activity = name == "record" && path != "expected_version";
         let path = if of_activity { format!("activity.{path}") } else { path.to_owned() };

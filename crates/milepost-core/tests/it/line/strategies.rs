@@ -1,9 +1,9 @@
 //! Arbitrary commands: every one that the line format can write.
 
 use milepost_core::command::{
-    Activity, Actor, Advance, AssignTier, BirthDate, Body, Capture, Command, Confirm, Debit, Enrol,
-    Extend, Extent, Grant, Hold, Line, Record, Redeem, RedeemPrice, Refund, Release, Rest, Reverse,
-    Transfer,
+    Activity, Actor, Advance, AssignTier, BirthDate, Body, Capture, Command, Compensate, Confirm,
+    Debit, Enrol, Extend, Extent, Grant, Hold, Line, Record, Redeem, RedeemPrice, Refund, Release,
+    Rest, Reverse, ReverseCase, Transfer,
 };
 use milepost_core::decimal::Decimal;
 use milepost_core::money::Money;
@@ -94,9 +94,9 @@ fn prices() -> impl Strategy<Value = RedeemPrice> {
 }
 
 fn openings() -> impl Strategy<Value = Body> {
-    let enrol = (members(), tags(texts()), of(birth_dates()), of(names())).prop_map(
-        |(member, attributes, birth_date, tier)| {
-            Body::from(Enrol { member, attributes, birth_date, tier })
+    let enrol = (members(), of(members()), tags(texts()), of(birth_dates()), of(names())).prop_map(
+        |(member, referrer, attributes, birth_date, tier)| {
+            Body::from(Enrol { member, referrer, attributes, birth_date, tier })
         },
     );
     let assign =
@@ -138,7 +138,15 @@ fn earnings() -> impl Strategy<Value = Body> {
             Body::from(Reverse { member, activity, reference, extent })
         },
     );
-    prop_oneof![record, confirm, grant, reverse]
+    let case = (members(), references(), of(references()))
+        .prop_map(|(member, case, reference)| Body::from(ReverseCase { member, case, reference }));
+    let paid = (of(instants()), of(money()), of(amounts()));
+    let compensate = (members(), names(), references(), paid).prop_map(
+        |(member, cause, case, (incident_at, spend, extra))| {
+            Body::from(Compensate { member, cause, case, incident_at, spend, extra })
+        },
+    );
+    prop_oneof![record, confirm, grant, reverse, case, compensate]
 }
 
 fn uses() -> impl Strategy<Value = Body> {

@@ -5,9 +5,9 @@ use proptest::option::of;
 use proptest::prelude::*;
 
 use milepost_core::command::{
-    Activity, Actor, Advance, AssignTier, BirthDate, Body, Capture, Command, Confirm, Debit, Enrol,
-    Extend, Extent, Grant, Hold, Line, Record, Redeem, RedeemPrice, Refund, Release, Rest, Reverse,
-    Transfer,
+    Activity, Actor, Advance, AssignTier, BirthDate, Body, Capture, Command, Compensate, Confirm,
+    Debit, Enrol, Extend, Extent, Grant, Hold, Line, Record, Redeem, RedeemPrice, Refund, Release,
+    Rest, Reverse, ReverseCase, Transfer,
 };
 use milepost_core::decimal::Decimal;
 use milepost_core::money::Money;
@@ -111,9 +111,11 @@ fn activity() -> impl Strategy<Value = Activity> {
 fn enrol() -> impl Strategy<Value = Body> {
     let date = (1..=9999_u16, 1..=12_u8, 1..=31_u8);
     let date = date.prop_map(|(year, month, day)| BirthDate { year, month, day });
-    (member(), tags(), of(date), of(name())).prop_map(|(member, attributes, birth_date, tier)| {
-        Enrol { member, attributes, birth_date, tier }.into()
-    })
+    (member(), of(member()), tags(), of(date), of(name())).prop_map(
+        |(member, referrer, attributes, birth_date, tier)| {
+            Enrol { member, referrer, attributes, birth_date, tier }.into()
+        },
+    )
 }
 
 fn grant() -> impl Strategy<Value = Body> {
@@ -178,7 +180,9 @@ fn about_activities() -> impl Strategy<Value = Body> {
             Reverse { member, activity, reference, extent }.into()
         },
     );
-    prop_oneof![record.boxed(), confirm.boxed(), reverse.boxed()]
+    let case = (member(), reference(), of(reference()))
+        .prop_map(|(member, case, reference)| ReverseCase { member, case, reference }.into());
+    prop_oneof![record.boxed(), confirm.boxed(), reverse.boxed(), case.boxed()]
 }
 
 fn by_hand() -> impl Strategy<Value = Body> {
@@ -189,7 +193,14 @@ fn by_hand() -> impl Strategy<Value = Body> {
             AssignTier { member, tier, until, reason }.into()
         });
     let advance = instant().prop_map(|to| Advance { to }.into());
+    let paid = (of(instant()), of(money()), of(decimal()));
+    let compensate = (member(), name(), reference(), paid).prop_map(
+        |(member, cause, case, (incident_at, spend, extra))| {
+            Compensate { member, cause, case, incident_at, spend, extra }.into()
+        },
+    );
     prop_oneof![
+        compensate.boxed(),
         debit.boxed(),
         assign.boxed(),
         advance.boxed(),

@@ -2,6 +2,7 @@
 
 mod commands;
 mod events;
+mod gifts;
 
 use milepost_core::command::{Activity, Command, Record};
 use milepost_core::decimal::Decimal;
@@ -12,8 +13,9 @@ use milepost_core::wire::{Genesis, Recorded};
 
 use super::{at, member, name, recorded_at, reference};
 use commands::{
-    activity, advance, assign_tier, capture, confirm, debit, enrol, extend, full_record, grant,
-    hold, occurred_at, record, redeem, refund, release, reverse, reward, transfer,
+    activity, advance, assign_tier, capture, compensate, confirm, debit, enrol, enrol_referred,
+    extend, full_record, grant, hold, occurred_at, record, redeem, refund, release, reverse,
+    reverse_case, reward, transfer,
 };
 use events::{lot, part};
 
@@ -26,7 +28,7 @@ pub(super) struct Sample {
 
 /// All samples: first the commands, then the events.
 pub(super) fn all() -> Vec<Sample> {
-    commands().into_iter().chain(events::all()).collect()
+    commands().into_iter().chain(events::all()).chain(gifts::all()).collect()
 }
 
 fn sample(name: &str, recorded: Recorded, events: Vec<Event>) -> Sample {
@@ -39,6 +41,9 @@ fn commands() -> Vec<Sample> {
     let genesis = sample("command-genesis", Recorded::Genesis(genesis), vec![]);
     let commands = [
         ("enrol", enrol()),
+        ("enrol-referred", enrol_referred()),
+        ("compensate", compensate()),
+        ("reverse-case", reverse_case()),
         ("record", record()),
         ("record-full", full_record()),
         ("confirm", confirm()),

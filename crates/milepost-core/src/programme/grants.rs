@@ -1,0 +1,12 @@
+//! Items of a `grants` list: what a reward, a promise or a referral gives.
+
+use super::UnitIx;
+
+/// One item of a list of grants.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GrantItem {
+    /// The unit.
+    pub unit: UnitIx,
+    /// Steps of it; above 0.
+    pub amount: i64,
+}
