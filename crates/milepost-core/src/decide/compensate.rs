@@ -8,7 +8,7 @@ use crate::command::{Command, Compensate};
 use crate::event::{CasePaid, Drawn, Fact, GiftOf};
 use crate::names::Name;
 use crate::pools::PoolKey;
-use crate::programme::{Basis, Compensation, Most, Rolling, Unit, UnitIx};
+use crate::programme::{Basis, Compensation, GrantItem, Most, Rolling, Unit, UnitIx};
 use crate::ratio::{Ratio, Rounding};
 use crate::refusal::{Code, Detail, Refusal};
 use crate::state::{Case, Member, Stands};
@@ -35,7 +35,8 @@ pub(super) fn decide(
         let what = format!("compensation for {} in case", asked.cause);
         return Err(duplicate_reference(&what, &asked.case).into());
     }
-    let total: i128 = shares.iter().filter(|share| share.unit == unit.ix).map(Share::total).sum();
+    let total: i128 =
+        shares.iter().filter(|share| share.item.unit == unit.ix).map(Share::total).sum();
     scene.within_limits_of(promise, member, unit, total)?;
     let drawn = scene.within_budget(promise, unit, total)?;
     if is_beyond(promise, command, extra, total) && !approved(programme, command) {
@@ -52,9 +53,10 @@ fn promise<'a>(scene: &Scene<'a>, cause: &Name) -> Result<&'a Compensation, Refu
     })
 }
 
-/// What is paid in one unit. More than 64 bits is refused when it is given.
+/// What is paid in one unit, on terms of its own. More than 64 bits is refused when it is given.
 struct Share {
-    unit: UnitIx,
+    /// The terms; its amount does not matter.
+    item: GrantItem,
     policy: i128,
     extra: i128,
 }
@@ -73,19 +75,22 @@ fn shares(
     (unit, extra): (UnitIx, i128),
 ) -> Result<Vec<Share>, Refusal> {
     let mut shares: Vec<Share> = Vec::new();
-    let fixed = promise.grants.iter().map(|grant| (grant.unit, i128::from(grant.amount), 0));
+    let fixed = promise.grants.iter().map(|grant| (*grant, i128::from(grant.amount), 0));
     let basis = match (&promise.basis, spend) {
-        (Some(basis), Some(spend)) => Some((basis.unit, of_spend(basis, spend), 0)),
+        (Some(basis), Some(spend)) => {
+            Some((GrantItem::of(basis.unit, 0), of_spend(basis, spend), 0))
+        }
         (Some(_), None) => return Err(invalid(promise, "it takes what was spent")),
         (None, _) => None,
     };
-    for (unit, policy, extra) in fixed.chain(basis).chain([(unit, 0, extra)]) {
-        match shares.iter_mut().find(|share| share.unit == unit) {
+    for (item, policy, extra) in fixed.chain(basis).chain([(GrantItem::of(unit, 0), 0, extra)]) {
+        let item = GrantItem { amount: 0, ..item };
+        match shares.iter_mut().find(|share| share.item == item) {
             Some(share) => {
                 share.policy = share.policy.saturating_add(policy);
                 share.extra = share.extra.saturating_add(extra);
             }
-            None => shares.push(Share { unit, policy, extra }),
+            None => shares.push(Share { item, policy, extra }),
         }
     }
     shares.retain(|share| share.total() > 0);
@@ -132,6 +137,7 @@ fn pay(
     let of = GiftOf::Case { case: asked.case.clone(), cause: promise.ix };
     let narrow = |steps: i128| i64::try_from(steps).map_err(|_| overflow());
     for share in shares {
+        let item = GrantItem { amount: narrow(share.total())?, ..share.item };
         let paid = CasePaid {
             incident_at: asked.incident_at,
             policy_amount: narrow(share.policy)?,
@@ -140,10 +146,9 @@ fn pay(
             approved_by: command.approved_by.clone(),
             responded_in_time: scene.is_in_time(asked, promise.respond_within),
             settled_in_time: scene.is_in_time(asked, promise.settle_within),
-            drawn: drawn.filter(|_| Some(share.unit) == promise.unit()),
+            drawn: drawn.filter(|_| Some(item.unit) == promise.unit()),
         };
-        let gift = (share.unit, narrow(share.total())?);
-        scene.give(FIRST, gift, &of, Some(Box::new(paid)))?;
+        scene.give_gift(FIRST, item, &of, Some(Box::new(paid)))?;
     }
     Ok(())
 }

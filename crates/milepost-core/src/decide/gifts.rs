@@ -3,26 +3,26 @@
 use super::tx::overflow;
 use super::{Scene, Undecided};
 use crate::event::{CasePaid, Fact, GiftOf, LotNo, NewLot, Part};
-use crate::programme::{Unit, UnitIx};
+use crate::programme::{GrantItem, Unit, UnitIx};
 use crate::state::{Broken, Gift, Member};
 
 impl Scene<'_> {
     /// Gives a lot, available at once (R-LOT-6), in the terms of now (R-TIME-7).
-    pub(super) fn give(
+    pub(super) fn give_gift(
         &mut self,
         who: u32,
-        (unit, amount): (UnitIx, i64),
+        item: GrantItem,
         of: &GiftOf,
         paid: Option<Box<CasePaid>>,
     ) -> Result<(), Undecided> {
         let now = self.now;
-        let unit = self.unit_at(unit, now)?;
+        let unit = self.unit_at(item.unit, now)?;
         let member = self.present(who)?;
         let life = self.life(member, &unit.expiry, now, Some(now));
         let lot = NewLot {
             lot: member.next_lot(),
             unit: unit.ix,
-            amount,
+            amount: item.amount,
             earned_at: now,
             available_at: Some(now),
             expires_at: life.expires_at,

@@ -76,14 +76,14 @@ impl<'a> Scene<'a> {
         let friend = self.present(FIRST)?.key();
         self.emit(FIRST, Fact::ReferralPaid { with: by, activity: Some(activity) })?;
         for grant in &referral.friend {
-            self.give(FIRST, (grant.unit, grant.amount), &GiftOf::Referral(by), None)?;
+            self.give_gift(FIRST, *grant, &GiftOf::Referral(by), None)?;
         }
         if referral.referrer.is_empty() || !self.is_paid(referral) {
             return Ok(());
         }
         self.emit(SECOND, Fact::ReferralPaid { with: friend, activity: None })?;
         for grant in &referral.referrer {
-            self.give(SECOND, (grant.unit, grant.amount), &GiftOf::Friend(friend), None)?;
+            self.give_gift(SECOND, *grant, &GiftOf::Friend(friend), None)?;
         }
         Ok(())
     }

@@ -10,7 +10,7 @@ use crate::event::{Fact, Gain, GiftOf, RedemptionNo, Worth};
 use crate::money::Money;
 use crate::pools::PoolKey;
 use crate::programme::{
-    Bound, MoneyOff, Most, Occasion, Partner, Price, Programme, Reward, RewardIx, Unit,
+    Bound, GrantItem, MoneyOff, Most, Occasion, Partner, Price, Programme, Reward, RewardIx, Unit,
 };
 use crate::ratio::{Ratio, Rounding};
 use crate::refusal::{Code, Detail, Refusal};
@@ -237,7 +237,7 @@ impl<'a> Scene<'a> {
         for grant in &deal.reward.grants {
             let amount = times(grant.amount, deal.pieces)?;
             let of = GiftOf::Redemption(redemption);
-            self.give(FIRST, (grant.unit, amount), &of, None)?;
+            self.give_gift(FIRST, GrantItem { amount, ..*grant }, &of, None)?;
         }
         Ok(())
     }
