@@ -96,9 +96,7 @@ fn what(name: &str, fields: &mut Fields) -> Result<What, Fault> {
         "totals" => What::Totals,
         "member" => What::Member { member: fields.required("member")? },
         "log" => What::Log { from: fields.number("from")?.unwrap_or(FIRST_ENTRY) },
-        "explain" => {
-            What::Explain { member: fields.required("member")?, about: about(fields)? }
-        }
+        "explain" => What::Explain { member: fields.required("member")?, about: about(fields)? },
         "rfm" => {
             let reason = format!("{name} is not supported by this version of milepost yet");
             return Err(Fault::new("query", reason));

@@ -52,8 +52,7 @@ const STATEMENT: &[Column] = &[
     ("balance", "balance", Right),
 ];
 
-const STEPS: &[Column] =
-    &[("seq", "seq", Right), ("at", "at", Left), ("what", "text", Left)];
+const STEPS: &[Column] = &[("seq", "seq", Right), ("at", "at", Left), ("what", "text", Left)];
 
 const EXPIRING: &[Column] =
     &[("unit", "unit", Left), ("until", "until", Left), ("amount", "amount", Right)];

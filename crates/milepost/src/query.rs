@@ -12,8 +12,8 @@ use milepost_core::rules::Rules;
 use milepost_core::state::Member;
 use milepost_core::time::Instant;
 use milepost_core::views::{
-    self, Balance, Bucket, Explained, Explainer, HoldView, LotView, MemberView, Statement, StatementFilter,
-    StatementLine, Step, TierView, Totals,
+    self, Balance, Bucket, Explained, Explainer, HoldView, LotView, MemberView, Statement,
+    StatementFilter, StatementLine, Step, TierView, Totals,
 };
 use tokio::sync::oneshot;
 

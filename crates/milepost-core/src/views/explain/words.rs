@@ -25,8 +25,10 @@ pub(super) fn sentence(
     let told = match fact {
         Fact::Enrolled { id, .. } => (format!("member {id} was enrolled"), Vec::new()),
         Fact::Recorded { activity, occurrence, .. } => {
-            let text = format!("{} {activity} was recorded; it happened at {}",
-                occurrence.kind, occurrence.at);
+            let text = format!(
+                "{} {activity} was recorded; it happened at {}",
+                occurrence.kind, occurrence.at
+            );
             (text, Vec::new())
         }
         Fact::Cut { rule, unit, programme_version, how, activity } => {
