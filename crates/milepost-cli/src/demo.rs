@@ -152,8 +152,8 @@ fn reopen(path: &Path) -> Result<(Ledger, Opening), Failure> {
     let begun = Stopwatch::now();
     let ledger = Ledger::open(path, options().with_snapshots(Snapshots::Off))?;
     let by_replay = begun.elapsed();
-    let entries_replayed = ledger.opening().entries_folded;
-    Ok((ledger, Opening { from_snapshot, by_replay, entries_replayed }))
+    let (entries, folding) = (ledger.opening().entries_folded, ledger.opening().folding);
+    Ok((ledger, Opening { from_snapshot, by_replay, entries, folding }))
 }
 
 /// Bytes of all files in a folder.

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use milepost_core::refusal::Refusal;
 use milepost_core::rules::Rules;
@@ -65,6 +66,8 @@ pub struct Opening {
     pub members_from_snapshot: usize,
     /// Entries that were folded from the log.
     pub entries_folded: u64,
+    /// How long folding them took.
+    pub folding: Duration,
     /// What recovery found at the end of the log; `None` after a create.
     pub recovery: Option<milepost_log::Recovery>,
 }
@@ -129,7 +132,7 @@ impl Ledger {
         atomicity: Atomicity,
     ) -> Result<Vec<Answer>, Error> {
         let (reply, delivery) = oneshot::channel();
-        let requests: Requests = requests.into_iter().collect();
+        let requests = all_of(requests);
         let job = Job::Submit { requests, atomicity, reply };
         self.queue()?.send(job).await.map_err(|_| self.gone())?;
         let delivered = delivery.await.map_err(|_| self.gone())?;
@@ -181,7 +184,7 @@ impl Ledger {
     ) -> Result<PendingBatch, Error> {
         not_in_async()?;
         let (reply, delivery) = oneshot::channel();
-        let requests: Requests = requests.into_iter().collect();
+        let requests = all_of(requests);
         let job = Job::Submit { requests, atomicity, reply };
         self.queue()?.blocking_send(job).map_err(|_| self.gone())?;
         Ok(PendingBatch { ledger: self.clone(), delivery })
@@ -287,6 +290,7 @@ impl Ledger {
         let Delivered { answers, events } = delivery?;
         let finish = |raw: Raw| match raw {
             Raw::Accepted(receipt) => Ok(Ok(receipt.finish(&events))),
+            Raw::Brief(brief) => Ok(Ok(brief.finish())),
             Raw::Duplicate(seq) => self.first_receipt(seq).map(Ok),
             Raw::Refused(refusal) => Ok(Err::<Receipt, Refusal>(refusal)),
         };
@@ -340,6 +344,11 @@ impl Drop for Inner {
 fn one(request: Request, reply: oneshot::Sender<Delivery>) -> Job {
     let requests: SmallVec<[Request; 1]> = smallvec![request];
     Job::Submit { requests, atomicity: Atomicity::Each, reply }
+}
+
+/// A list that is there already is taken as it is.
+fn all_of(requests: impl IntoIterator<Item = Request>) -> Requests {
+    Requests::from_vec(requests.into_iter().collect())
 }
 
 /// Blocking inside an async runtime would stop it, or panic.

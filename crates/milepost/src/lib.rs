@@ -72,7 +72,7 @@ pub use milepost_core::{
 pub use milepost_log as log;
 pub use options::{Options, Snapshots};
 pub use query::{AsOf, KnownAt};
-pub use request::{Answer, Atomicity, Request};
+pub use request::{Answer, Atomicity, ReceiptDetail, Request};
 pub use snapshot::SnapshotReport;
 pub use verify::{Verified, VerifyError, verify};
 pub use view::{EntryView, NotAView, View};

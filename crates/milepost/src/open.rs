@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
+use std::time::Instant as Stopwatch;
 
 use milepost_core::programme::{self, Symbols};
 use milepost_core::rules::Rules;
@@ -31,8 +32,10 @@ pub(crate) fn create(path: &Path, text: &str, mut options: Options) -> Result<Le
     let rules = Rules::new(id, text, programme, at);
     let mut fold = Fold::new(Arc::new(rules), views);
     // The views see the first entry too, as they do in every later fold.
-    fold.run(&log.reader())?;
-    start(log, path, fold, Opening::default(), options, None)
+    let reader = log.reader();
+    fold.run(&reader)?;
+    let keys = KeyIndex::open(&*options.disk, path, &reader, Background::default())?;
+    start(log, path, (fold, keys), Opening::default(), options, None)
 }
 
 pub(crate) fn open(path: &Path, mut options: Options) -> Result<Ledger, Error> {
@@ -50,8 +53,18 @@ pub(crate) fn open(path: &Path, mut options: Options) -> Result<Ledger, Error> {
         opening.members_from_snapshot = snapshot.members();
         fold.load(snapshot)
     });
-    opening.entries_folded = fold.run(&log.reader())?;
-    start(log, path, fold, opening, options, positions)
+    let (reader, disk) = (log.reader(), Arc::clone(&options.disk));
+    // Both read the log, and neither needs the other.
+    let (folded, keys) = thread::scope(|scope| {
+        let keys = scope.spawn(|| KeyIndex::open(&*disk, path, &reader, Background::default()));
+        let begun = Stopwatch::now();
+        let folded = fold.run(&reader);
+        opening.folding = begun.elapsed();
+        (folded, keys.join())
+    });
+    opening.entries_folded = folded?;
+    let keys = keys.map_err(|_| Error::Panicked)??;
+    start(log, path, (fold, keys), opening, options, positions)
 }
 
 /// The built-in views and the host's.
@@ -104,7 +117,7 @@ pub(crate) fn rules_of(reader: &milepost_log::Reader, id: LedgerId) -> Result<Ru
 fn start(
     log: Log,
     path: &Path,
-    fold: Fold,
+    (fold, keys): (Fold, KeyIndex),
     opening: Opening,
     options: Options,
     positions: Option<crate::snapshot::Positions>,
@@ -114,7 +127,6 @@ fn start(
     let (reader, id) = (log.reader(), log.ledger_id().to_bytes());
     let next_seq = log.next_seq();
     let last = log.last_recorded_at().and_then(Instant::from_micros).unwrap_or(Instant::MIN);
-    let keys = KeyIndex::open(&*options.disk, path, &reader, Background::default())?;
     store.set_applied(next_seq);
     let watermark = Arc::new(Watermark::new(next_seq, last));
     let (jobs, queue) = tokio::sync::mpsc::channel::<Job>(options.queue);

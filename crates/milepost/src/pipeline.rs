@@ -55,9 +55,20 @@ pub(crate) struct Delivered {
 #[derive(Debug)]
 pub(crate) enum Raw {
     Accepted(Box<RawReceipt>),
+    Brief(Brief),
     /// The first receipt is that of this entry.
     Duplicate(u64),
     Refused(Refusal),
+}
+
+/// What a brief receipt tells.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Brief {
+    /// `None` for a dry run.
+    seq: Option<u64>,
+    recorded_at: Instant,
+    clamped: milepost_core::views::Clamped,
+    version: Option<u32>,
 }
 
 /// A receipt whose events are still among those of its batch.
@@ -116,9 +127,34 @@ impl Raw {
     }
 }
 
+impl Brief {
+    pub(crate) fn finish(self) -> Receipt {
+        Receipt {
+            seq: self.seq.unwrap_or(0),
+            recorded_at: self.recorded_at,
+            clamped: self.clamped,
+            version: self.version,
+            status: Status::Accepted,
+            mode: if self.seq.is_some() { Mode::Real } else { Mode::DryRun },
+            events: Vec::new(),
+            members: Vec::new(),
+            balance: None,
+            other_balance: None,
+            worth: None,
+        }
+    }
+}
+
 impl RawReceipt {
+    /// What a brief receipt tells of it.
+    pub(crate) const fn brief(&self) -> Brief {
+        let &RawReceipt { seq, recorded_at, clamped, version, .. } = self;
+        Brief { seq, recorded_at, clamped, version }
+    }
+
     /// The receipt with its own events.
     pub(crate) fn finish(self, events: &[Event]) -> Receipt {
+        let brief = self.brief().finish();
         let mut events = match self.events {
             EventsOf::Batch(range) => events.get(range).unwrap_or_default().to_vec(),
             EventsOf::Receipt(own) => own,
@@ -130,17 +166,12 @@ impl RawReceipt {
             }
         }
         Receipt {
-            seq: self.seq.unwrap_or(0),
-            recorded_at: self.recorded_at,
-            clamped: self.clamped,
-            version: self.version,
-            status: Status::Accepted,
-            mode: if self.seq.is_some() { Mode::Real } else { Mode::DryRun },
             worth: worth_of(&events),
             events,
             members: self.members,
             balance: self.balance,
             other_balance: self.other_balance,
+            ..brief
         }
     }
 }

@@ -16,6 +16,19 @@ pub struct Request {
     pub at: Option<Instant>,
     /// Whether it is real, or only tried (R-CMD-7).
     pub mode: Mode,
+    /// How much the receipt tells.
+    pub receipt: ReceiptDetail,
+}
+
+/// How much a receipt tells.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ReceiptDetail {
+    /// Everything; the default.
+    #[default]
+    Full,
+    /// Without events, members and balances: for who hands in many commands and only counts them.
+    /// A command that is repeated or that is about many members gets the full receipt nevertheless.
+    Brief,
 }
 
 /// Whether a batch stands or falls as one (R-CMD-5).
@@ -34,18 +47,29 @@ pub type Answer = Result<Receipt, Refusal>;
 impl Request {
     /// A real command, at the ledger's own time.
     pub fn new(command: impl Into<Command>) -> Request {
-        Request { command: command.into(), at: None, mode: Mode::Real }
+        Request {
+            command: command.into(),
+            at: None,
+            mode: Mode::Real,
+            receipt: ReceiptDetail::Full,
+        }
     }
 
     /// A line of the line format; its `atomic` is for whoever collects batches.
     pub fn of_line(line: Line) -> Request {
-        Request { command: line.command, at: line.at, mode: line.mode }
+        Request { at: line.at, mode: line.mode, ..Request::new(line.command) }
     }
 
     /// Sets the ledger's clock for the command; only where commands drive the clock.
     #[must_use]
     pub fn at(self, at: Instant) -> Request {
         Request { at: Some(at), ..self }
+    }
+
+    /// Asks for no more than a brief receipt.
+    #[must_use]
+    pub fn briefly(self) -> Request {
+        Request { receipt: ReceiptDetail::Brief, ..self }
     }
 
     /// Only tries the command: the answer it would get, and nothing else (R-CMD-7).

@@ -36,7 +36,9 @@ pub(super) struct Figures {
 pub(super) struct Opening {
     pub(super) from_snapshot: Duration,
     pub(super) by_replay: Duration,
-    pub(super) entries_replayed: u64,
+    pub(super) entries: u64,
+    /// How long folding the entries took, of the time by replay.
+    pub(super) folding: Duration,
 }
 
 /// What was computed from the same data without milepost. Points in hundredths.
@@ -113,7 +115,8 @@ mod tests {
         let open = Opening {
             from_snapshot: Duration::ZERO,
             by_replay: Duration::ZERO,
-            entries_replayed: 0,
+            entries: 0,
+            folding: Duration::ZERO,
         };
         Figures {
             members: published.members,

@@ -39,7 +39,8 @@ const ENGINE: &[Line] = &[
     ("size on disk", |f| format!("{} KiB", grouped((f.disk / 1024).into(), 0))),
     ("reopen, snapshot", |f| seconds(f.open.from_snapshot)),
     ("reopen, replay", |f| seconds(f.open.by_replay)),
-    ("entries replayed/s", |f| grouped(per_second(f.open.entries_replayed, f.open.by_replay), 0)),
+    ("of which folding", |f| seconds(f.open.folding)),
+    ("entries folded/s", |f| grouped(per_second(f.open.entries, f.open.folding), 0)),
 ];
 
 /// Shows the figures for people.
@@ -94,7 +95,8 @@ pub(super) fn object((scheme, figures): &Column) -> Value {
         "disk_bytes": figures.disk,
         "reopen_snapshot_us": micros(figures.open.from_snapshot),
         "reopen_replay_us": micros(figures.open.by_replay),
-        "entries_replayed": figures.open.entries_replayed,
+        "folding_us": micros(figures.open.folding),
+        "entries_folded": figures.open.entries,
     })
 }
 

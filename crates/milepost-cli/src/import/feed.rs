@@ -1,5 +1,6 @@
 //! Handing rows to the ledger: while a batch is being decided and made durable, the next is made.
 
+use std::collections::VecDeque;
 use std::ops::ControlFlow;
 use std::time::Instant as Stopwatch;
 
@@ -9,7 +10,7 @@ use milepost::{Answer, Atomicity, Ledger, Mode, PendingBatch, Request};
 use super::mapping::{Maker, Mapping};
 use super::rejects::{Refused, Rejects};
 use super::row::Fault;
-use super::rows::{self, Found};
+use super::rows::{Found, Rows};
 use super::shelf::{RawRow, Shelf};
 use super::source::Source;
 use super::summary::Summary;
@@ -19,6 +20,9 @@ use crate::exit::Failure;
 /// Commands in a batch: enough that a sync is shared by many, few enough that the first receipts
 /// come soon.
 pub(super) const BATCH: usize = 4096;
+/// So many batches are handed in before the answers to the first of them are taken: enough that
+/// neither side waits for the other while it has work.
+const AHEAD: usize = 3;
 
 /// The code of a row that could not be made into commands.
 const MALFORMED: &str = "malformed";
@@ -47,20 +51,21 @@ impl Job<'_> {
     /// Imports all rows.
     pub(super) fn run(self, rejects: Rejects, progress: &Progress) -> Result<Summary, Failure> {
         let begun = Stopwatch::now();
-        let past = past::commands_decided_before(self)?;
+        let rows = Rows::of(self.sources, &self.mapping.order_by)?;
+        let past = past::commands_decided_before(self, &rows)?;
         let (batch, summary) = (Batch::default(), Summary::default());
         let mut feed = Feed {
             job: self,
             past,
             batch,
-            ahead: None,
-            spare: Asked::default(),
+            ahead: VecDeque::with_capacity(AHEAD + 1),
+            spare: Vec::new(),
             rejects,
             summary,
             progress,
         };
         let mut maker = Maker::new(self.mapping, &self.ledger.rules().latest().programme);
-        let fed = rows::each(self.sources, &self.mapping.order_by, &mut |found| {
+        let fed = rows.each(&mut |found| {
             feed.row(&mut maker, found)?;
             Ok(ControlFlow::Continue(()))
         });
@@ -111,10 +116,10 @@ struct Feed<'a> {
     /// So many commands were decided by an earlier import, see [`past`].
     past: u64,
     batch: Batch,
-    /// The batch that the ledger is at work on.
-    ahead: Option<(PendingBatch, Asked)>,
+    /// The batches that the ledger is at work on, the oldest first.
+    ahead: VecDeque<(PendingBatch, Asked)>,
     /// Room that is used again.
-    spare: Asked,
+    spare: Vec<Asked>,
     rejects: Rejects,
     summary: Summary,
     progress: &'a Progress,
@@ -128,7 +133,7 @@ impl Feed<'_> {
         let before = requests.len();
         let made = found.row.and_then(|row| {
             maker.commands(row, |(recipe, request)| {
-                requests.push(request);
+                requests.push(request.briefly());
                 asked.recipes.push(recipe);
             })
         });
@@ -150,8 +155,10 @@ impl Feed<'_> {
 
     /// Hands in what was made, and takes the answers to what was handed in before it.
     fn hand_in(&mut self) -> Result<(), Failure> {
-        let next =
-            Batch { requests: Vec::with_capacity(BATCH), asked: std::mem::take(&mut self.spare) };
+        let next = Batch {
+            requests: Vec::with_capacity(BATCH),
+            asked: self.spare.pop().unwrap_or_default(),
+        };
         let Batch { mut requests, asked } = std::mem::replace(&mut self.batch, next);
         for request in &mut requests {
             if self.summary.commands < self.past {
@@ -160,22 +167,26 @@ impl Feed<'_> {
             self.summary.commands += 1;
         }
         let pending = self.job.ledger.begin_batch(requests, Atomicity::Each)?;
-        let before = self.ahead.replace((pending, asked));
+        self.ahead.push_back((pending, asked));
         self.progress.rows(self.summary.rows);
-        before.map_or(Ok(()), |before| self.settle(before))
+        match self.ahead.len() {
+            0..=AHEAD => Ok(()),
+            _ => self.settle_first(),
+        }
     }
 
     fn finish(mut self) -> Result<Summary, Failure> {
         self.hand_in()?;
-        if let Some(last) = self.ahead.take() {
-            self.settle(last)?;
+        while !self.ahead.is_empty() {
+            self.settle_first()?;
         }
         self.rejects.finish()?;
         Ok(self.summary)
     }
 
-    /// Counts the answers to a batch, and rejects the rows of which something was refused.
-    fn settle(&mut self, (pending, mut asked): (PendingBatch, Asked)) -> Result<(), Failure> {
+    /// Counts the answers to the oldest batch, and rejects the rows of which something was refused.
+    fn settle_first(&mut self) -> Result<(), Failure> {
+        let Some((pending, mut asked)) = self.ahead.pop_front() else { return Ok(()) };
         let mut answers = pending.wait()?.into_iter().zip(&asked.recipes);
         for (number, row) in asked.rows.iter().enumerate() {
             let mut reason = None;
@@ -192,7 +203,7 @@ impl Feed<'_> {
             }
         }
         asked.clear();
-        self.spare = asked;
+        self.spare.push(asked);
         Ok(())
     }
 

@@ -16,12 +16,12 @@ use milepost::{Atomicity, Request};
 
 use super::feed::{BATCH, Earlier, Job};
 use super::mapping::Maker;
-use super::rows;
+use super::rows::Rows;
 use crate::exit::Failure;
 
 /// How many of the commands, from the first on, an earlier run had decided: all up to the last one
 /// that is recorded. The search ends at the first batch of which nothing is.
-pub(super) fn commands_decided_before(job: Job<'_>) -> Result<u64, Failure> {
+pub(super) fn commands_decided_before(job: Job<'_>, rows: &Rows<'_>) -> Result<u64, Failure> {
     // A ledger of nothing but its genesis has recorded nothing.
     let nothing = job.ledger.durable_end() <= 1 || !job.mapping.is_keyed();
     if nothing || job.earlier == Earlier::IsMended {
@@ -29,10 +29,11 @@ pub(super) fn commands_decided_before(job: Job<'_>) -> Result<u64, Failure> {
     }
     let mut maker = Maker::new(job.mapping, &job.ledger.rules().latest().programme);
     let mut search = Search { job, requests: Vec::with_capacity(BATCH), tried: 0, decided: 0 };
-    rows::each(job.sources, &job.mapping.order_by, &mut |found| {
+    rows.each(&mut |found| {
         let Ok(row) = found.row else { return Ok(ControlFlow::Continue(())) };
         let before = search.requests.len();
-        let take = |(_, request): (usize, Request)| search.requests.push(request.dry_run());
+        let take =
+            |(_, request): (usize, Request)| search.requests.push(request.dry_run().briefly());
         if maker.commands(row, take).is_err() {
             search.requests.truncate(before);
         }

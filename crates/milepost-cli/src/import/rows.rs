@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 use csv::ByteRecord;
 
 use super::row::{Fault, Row};
-use super::shelf::{RawRow, Shelf};
+use super::shelf::{RawRow, Shelf, Shelves};
 use super::source::{Opened, Source};
 use crate::exit::Failure;
 
@@ -23,17 +23,37 @@ pub(super) struct Found<'a> {
 /// What is done with each row.
 type Visit<'v> = dyn FnMut(Found<'_>) -> Result<ControlFlow<()>, Failure> + 'v;
 
-/// Visits every row of every source. With `order_by`, all rows are read first and sorted by these
-/// columns, numbers before texts; equal ones stay in the order of the files.
-pub(super) fn each(
-    sources: &[Source],
-    order_by: &[usize],
-    visit: &mut Visit<'_>,
-) -> Result<(), Failure> {
-    if order_by.is_empty() {
-        as_they_come(sources, visit)
-    } else {
-        sorted(sources, order_by, visit)
+/// The rows of all sources: as they come, or sorted.
+pub(super) enum Rows<'a> {
+    /// They are read each time they are visited.
+    AsTheyCome(&'a [Source]),
+    /// They are in memory.
+    Sorted(Sorted),
+}
+
+/// Rows in memory, and the order in which they are visited.
+pub(super) struct Sorted {
+    files: Vec<Opened>,
+    shelves: Shelves,
+    order: Vec<usize>,
+}
+
+impl<'a> Rows<'a> {
+    /// The rows of some sources. With `order_by`, all are read now and sorted by these columns,
+    /// numbers before texts; equal ones stay in the order of the files.
+    pub(super) fn of(sources: &'a [Source], order_by: &[usize]) -> Result<Rows<'a>, Failure> {
+        if order_by.is_empty() {
+            return Ok(Rows::AsTheyCome(sources));
+        }
+        Sorted::read(sources, order_by).map(Rows::Sorted)
+    }
+
+    /// Visits every row, until the visitor has seen enough.
+    pub(super) fn each(&self, visit: &mut Visit<'_>) -> Result<(), Failure> {
+        match self {
+            Rows::AsTheyCome(sources) => as_they_come(sources, visit),
+            Rows::Sorted(sorted) => sorted.each(visit),
+        }
     }
 }
 
@@ -53,23 +73,30 @@ fn as_they_come(sources: &[Source], visit: &mut Visit<'_>) -> Result<(), Failure
     Ok(())
 }
 
-fn sorted(sources: &[Source], order_by: &[usize], visit: &mut Visit<'_>) -> Result<(), Failure> {
-    let (mut shelf, mut groups) = (Shelf::default(), Groups::default());
-    let (mut files, mut record, mut number) = (Vec::new(), ByteRecord::new(), String::new());
-    for source in sources {
-        let mut file = source.open()?;
-        while let Some(line) = file.next(&mut record)? {
-            groups.add(shelf.put(files.len(), line, &record), &record, order_by);
+impl Sorted {
+    fn read(sources: &[Source], order_by: &[usize]) -> Result<Sorted, Failure> {
+        let (mut shelves, mut groups) = (Shelves::default(), Groups::default());
+        let (mut files, mut record) = (Vec::new(), ByteRecord::new());
+        for source in sources {
+            let mut file = source.open()?;
+            while let Some(line) = file.next(&mut record)? {
+                groups.add(shelves.put(files.len(), line, &record), &record, order_by);
+            }
+            files.push(file);
         }
-        files.push(file);
+        Ok(Sorted { files, shelves, order: groups.in_order() })
     }
-    for row in groups.in_order().into_iter().filter_map(|row| shelf.row(row)) {
-        let Some(file) = files.get(row.file) else { continue };
-        if visit(found(row, file, &mut number))?.is_break() {
-            return Ok(());
+
+    fn each(&self, visit: &mut Visit<'_>) -> Result<(), Failure> {
+        let mut number = String::new();
+        for row in self.order.iter().filter_map(|row| self.shelves.row(*row)) {
+            let Some(file) = self.files.get(row.file) else { continue };
+            if visit(found(row, file, &mut number))?.is_break() {
+                return Ok(());
+            }
         }
+        Ok(())
     }
-    Ok(())
 }
 
 /// What a visitor is told of a row. `number` is where its line is written down.

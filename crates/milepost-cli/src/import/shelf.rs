@@ -107,6 +107,31 @@ impl<'a> RawRow<'a> {
     }
 }
 
+/// Any number of rows, on as many shelves as it takes: none of them ever moves.
+#[derive(Debug, Default)]
+pub(super) struct Shelves {
+    full: Vec<Shelf>,
+    last: Shelf,
+}
+
+/// So many rows lie on one shelf.
+const ROWS: usize = 4096;
+
+impl Shelves {
+    /// Puts a row at the end, and tells its number.
+    pub(super) fn put(&mut self, file: usize, line: u64, record: &ByteRecord) -> usize {
+        if self.last.rows.len() == ROWS {
+            self.full.push(std::mem::take(&mut self.last));
+        }
+        self.full.len() * ROWS + self.last.put(file, line, record)
+    }
+
+    /// The row with a number.
+    pub(super) fn row(&self, number: usize) -> Option<RawRow<'_>> {
+        self.full.get(number / ROWS).unwrap_or(&self.last).row(number % ROWS)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -128,6 +153,20 @@ mod tests {
         assert_eq!((row.file, row.text().ok()), (7, Some("d")));
         assert_eq!(shelf.row(2).unwrap().fields().collect::<Vec<_>>(), [&b"ef"[..], b""]);
         assert!(shelf.row(3).is_none());
+    }
+
+    #[test]
+    fn rows_are_found_on_every_shelf() {
+        let mut shelves = Shelves::default();
+        for number in 0..2 * ROWS + 3 {
+            let record = ByteRecord::from(vec![number.to_string()]);
+            assert_eq!(shelves.put(0, number as u64, &record), number);
+        }
+        for number in [0, ROWS - 1, ROWS, 2 * ROWS, 2 * ROWS + 2] {
+            let row = shelves.row(number).unwrap();
+            assert_eq!((row.line, row.text().ok()), (number as u64, Some(&*number.to_string())));
+        }
+        assert!(shelves.row(2 * ROWS + 3).is_none());
     }
 
     #[test]

@@ -14,7 +14,7 @@ use crate::ratio::Rounding;
 use crate::time::Instant;
 
 /// Up to so many activities are found by looking through them; more get an index.
-const INDEXED_FROM: u32 = 16;
+const INDEXED_FROM: u32 = 32;
 /// So many bytes at the front say how many activities there are.
 const HEAD: usize = 4;
 /// The first byte of an award: this bit, and the number of its rounding. An activity begins with the
@@ -87,6 +87,11 @@ impl Activities {
     /// How many there are.
     pub(super) fn len(&self) -> u32 {
         self.bytes.first_chunk().map_or(0, |head| u32::from_le_bytes(*head))
+    }
+
+    /// The last byte, for who only wants to have looked at it.
+    pub(super) fn glance(&self) -> u32 {
+        self.len() ^ self.bytes.last().map_or(0, |last| u32::from(*last))
     }
 
     fn set_len(&mut self, count: u32) {
@@ -255,9 +260,14 @@ fn hash(reference: &[u8]) -> u64 {
 }
 
 impl Index {
+    /// Whether there are so many that an index pays.
+    pub(super) fn is_wanted(activities: &Activities) -> bool {
+        activities.len() >= INDEXED_FROM
+    }
+
     /// The index that these activities should have.
     pub(super) fn of(activities: &Activities) -> Option<Box<Index>> {
-        if activities.len() < INDEXED_FROM {
+        if !Index::is_wanted(activities) {
             return None;
         }
         let mut index = Box::<Index>::default();

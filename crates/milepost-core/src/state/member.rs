@@ -212,6 +212,13 @@ impl Member {
         Some(member)
     }
 
+    /// Reads a little of everything that the next event is likely to need, and says nothing of it.
+    pub fn glance(&self) -> u64 {
+        let lot = self.lots.last().map_or(0, |lot| lot.free.unsigned_abs());
+        let more = self.more.as_ref().map_or(0, |more| more.holds.len());
+        lot ^ u64::from(self.activities.glance()) ^ u64::try_from(more).unwrap_or(0) ^ self.head
+    }
+
     /// Its UUID.
     pub const fn key(&self) -> MemberKey {
         self.key
@@ -446,6 +453,9 @@ impl Member {
 
     /// Brings the index of many activities up to them.
     pub(super) fn index_activities(&mut self) {
+        if !Index::is_wanted(&self.activities) {
+            return;
+        }
         let known = self.more.as_mut().and_then(|more| more.activity_index.0.as_deref_mut());
         if let Some(index) = known {
             index.follow(&self.activities);

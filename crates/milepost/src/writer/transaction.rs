@@ -4,7 +4,6 @@
 use std::ops::Range;
 use std::sync::{Arc, MutexGuard};
 
-use milepost_core::command::Command;
 use milepost_core::decide::{Cast, Scene, Undecided, decide};
 use milepost_core::event::{Event, Fact};
 use milepost_core::line::Mode;
@@ -24,7 +23,7 @@ use super::locked::Locked;
 use super::{Work, Writer};
 use crate::error::Error;
 use crate::pipeline::{EventsOf, Raw, RawReceipt};
-use crate::request::Request;
+use crate::request::{ReceiptDetail, Request};
 use crate::store::PoolState;
 
 /// Decisions that stand or fall together.
@@ -173,8 +172,8 @@ impl Transaction<'_> {
         let undo = self.undo.len();
         let first = self.work.batch.events.len();
         let mut receipt = match request.command.cast() {
-            Cast::One(member) => self.pair(&request.command, members, [Some(member), None])?,
-            Cast::Two(from, to) => self.pair(&request.command, members, [Some(from), Some(to)])?,
+            Cast::One(member) => self.pair(request, members, [Some(member), None])?,
+            Cast::Two(from, to) => self.pair(request, members, [Some(from), Some(to)])?,
             Cast::Many(named) => self.many(index, request, named, digest)?,
         };
         let events = first..self.work.batch.events.len();
@@ -187,7 +186,10 @@ impl Transaction<'_> {
             let touches = receipt.touches.clone();
             self.push_step(index, digest, events, touches);
         }
-        Ok(Raw::Accepted(Box::new(receipt)))
+        match request.receipt {
+            ReceiptDetail::Brief if receipt.members.is_empty() => Ok(Raw::Brief(receipt.brief())),
+            ReceiptDetail::Brief | ReceiptDetail::Full => Ok(Raw::Accepted(Box::new(receipt))),
+        }
     }
 
     pub(super) fn push_step(
@@ -203,7 +205,7 @@ impl Transaction<'_> {
     /// Decides a command about one or two members, and applies it.
     fn pair(
         &mut self,
-        command: &Command,
+        request: &Request,
         keys: Members,
         ids: [Option<&MemberId>; 2],
     ) -> Result<RawReceipt, Failed> {
@@ -224,7 +226,7 @@ impl Transaction<'_> {
             journals: &mut journals,
             events: &mut self.work.batch.events,
         };
-        let decided = decide(&mut scene, command);
+        let decided = decide(&mut scene, &request.command);
         let enrolled = match decided {
             Ok(enrolled) => enrolled,
             Err(undecided) => {
@@ -244,6 +246,10 @@ impl Transaction<'_> {
             }
         }
         let mut receipt = self.receipt(seq, touched..self.work.touches.len());
+        receipt.version = self.locked.member(&keys[0]).map(|member| member.version());
+        if request.receipt == ReceiptDetail::Brief {
+            return Ok(receipt);
+        }
         let balances = [&mut receipt.balance, &mut receipt.other_balance];
         for ((key, id), balance) in keys.iter().zip(ids).zip(balances) {
             let Some(id) = id else { continue };
@@ -251,7 +257,6 @@ impl Transaction<'_> {
             let member = self.locked.member(key);
             *balance = member.map(|member| views::balance(self.rules, self.now, member));
         }
-        receipt.version = self.locked.member(&keys[0]).map(|member| member.version());
         Ok(receipt)
     }
 
