@@ -17,6 +17,7 @@ pub(super) struct Words {
 
 /// What a fact changes of the balance, in words; `None` for what is never a line: what only moves
 /// between the figures changes nothing, and neither does a repayment.
+#[expect(clippy::too_many_lines, reason = "what is said of each fact reads best as one table")]
 pub(super) fn describe(
     statement: &Statement,
     rules: &Rules,
