@@ -247,16 +247,17 @@ proptest! {
         bills in vec(bill(), 1..4),
         parts in vec((0..3_usize, part()), 0..8),
     ) {
-        let mut script = "@2026-01-01\nenrol a\n".to_owned();
+        let mut script = vec!["@2026-01-01".to_owned(), "enrol a".to_owned()];
         for (number, bill) in bills.iter().enumerate() {
-            script += &format!("record a kind=stay ref=S-{number} {bill} -> ?\n");
+            script.push(format!("record a kind=stay ref=S-{number} {bill} -> ?"));
         }
         for (number, part) in &parts {
-            script += &format!("reverse a activity=S-{number} {part} -> ?\n");
+            script.push(format!("reverse a activity=S-{number} {part} -> ?"));
         }
         for number in 0..bills.len() {
-            script += &format!("reverse a activity=S-{number} -> ?\n");
+            script.push(format!("reverse a activity=S-{number} -> ?"));
         }
+        let script = script.join("\n");
         let ledger = run(&everything(), &script);
         let member = ledger.member("a");
         for figures in member.units() {
