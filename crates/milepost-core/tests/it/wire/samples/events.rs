@@ -240,7 +240,7 @@ fn transfer_facts() -> Vec<Sample> {
 
 fn context_facts() -> Vec<Sample> {
     let command = full_record();
-    let Body::Record(record) = &command.body else { unreachable!() };
+    let Body::Record(record) = &command.body else { panic!("no record") };
     let context = Context {
         activity: record.activity.clone(),
         programme_version: 1,
