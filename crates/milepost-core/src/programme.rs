@@ -1,32 +1,44 @@
 //! The programme: the rules of one loyalty scheme, parsed once into checked types. Nothing that
 //! decides looks at a text again.
 
+mod counts;
 mod earn;
+mod grants;
 mod lines;
+mod milestones;
 mod parse;
 mod rewards;
 mod symbols;
 mod tiers;
 mod units;
 mod when;
+mod window;
 
 use crate::money::Currency;
 use crate::names::Name;
 use crate::ratio::Ratio;
 use crate::time::{Span, Zone};
 
+pub use counts::{Count, CountKind, Threshold};
 pub use earn::{
     Amount, Claims, Deadline, EarnRule, Multiplier, Per, Rate, RuleStack, Stack, Steps, Then, Times,
 };
+pub use grants::GrantItem;
 pub use lines::{Choices, LineFilter};
+pub use milestones::{Milestone, StepsAt};
 pub use parse::{Fault, Faults, parse};
 pub use rewards::{Price, Reward};
-pub use symbols::{RewardIx, RuleIx, Symbols, TierIx, UnitIx};
-pub use tiers::{ByTier, Tier};
+pub use symbols::{CountIx, MilestoneIx, RewardIx, RuleIx, Symbols, TierIx, UnitIx};
+pub use tiers::{
+    ByTier, Carry, Downgrade, OnReversal, OnUpgrade, Tier, TierPolicy, Upgrade, Validity,
+    WindowKind,
+};
 pub use units::{
     Availability, Expiry, ExpiryRound, RefundExpired, Shortfall, TransferLimits, Unit,
 };
 pub use when::{Birthday, Occasion, When};
+pub(crate) use window::before;
+pub use window::{Calendar, Window};
 
 /// The rules of one loyalty scheme in one version.
 #[derive(Clone, Debug, PartialEq)]
@@ -57,6 +69,12 @@ pub struct Programme {
     pub multipliers: Vec<Multiplier>,
     /// The tiers, lowest first; empty if the scheme has none.
     pub tiers: Vec<Tier>,
+    /// How tiers are reached, kept and lost.
+    pub tier_policy: TierPolicy,
+    /// What is counted: what is built in, then units, then names in order of declaration.
+    pub counts: Vec<Count>,
+    /// The milestones in file order.
+    pub milestones: Vec<Milestone>,
     /// The rewards in file order.
     pub rewards: Vec<Reward>,
     /// The names of the ledger so far, this version's included.

@@ -1,6 +1,6 @@
 //! Earn rules and multipliers: what an activity gives.
 
-use super::{Availability, ByTier, Expiry, LineFilter, RuleIx, Title, UnitIx, When};
+use super::{Availability, ByTier, Expiry, LineFilter, RuleIx, Threshold, Title, UnitIx, When};
 use crate::ratio::{Ratio, Rounding};
 use crate::time::Span;
 
@@ -37,6 +37,8 @@ pub struct EarnRule {
     pub stack: RuleStack,
     /// By when the activity must have happened.
     pub deadline: Option<Deadline>,
+    /// Counts that its amount counts for as well, and how much of it.
+    pub qualifies: Vec<Threshold>,
 }
 
 /// Whether later rules see the lines that a rule matched.

@@ -11,6 +11,10 @@ pub struct Symbols {
     pub rules: Vec<Box<str>>,
     /// Rewards in order of first declaration.
     pub rewards: Vec<Box<str>>,
+    /// Counts in order of first declaration; what is built in comes first.
+    pub counts: Vec<Box<str>>,
+    /// Milestones in order of first declaration.
+    pub milestones: Vec<Box<str>>,
 }
 
 macro_rules! index {
@@ -56,4 +60,12 @@ index!(
 index!(
     /// The number of a reward.
     RewardIx, rewards, reward, add_reward
+);
+index!(
+    /// The number of a count.
+    CountIx, counts, count, add_count
+);
+index!(
+    /// The number of a milestone.
+    MilestoneIx, milestones, milestone, add_milestone
 );

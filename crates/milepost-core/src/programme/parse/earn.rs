@@ -1,5 +1,6 @@
 //! `[[earn]]`: what an activity gives.
 
+use super::counts::qualifies;
 use super::expiry::expiry;
 use super::header::{named, title};
 use super::item::Item;
@@ -48,6 +49,7 @@ pub(super) fn earn_rule(
     let deadline = table.optional("deadline", deadline);
     let expiry = table.optional("expiry", expiry);
     let availability = table.optional("pending", pending);
+    let qualifies = table.or_default("qualifies", |item| qualifies(item, scope));
     table.finish(later::EARN)?;
     let (name, ix) = id?;
     let rule = EarnRule {
@@ -66,6 +68,7 @@ pub(super) fn earn_rule(
         then: then?,
         stack: stack?,
         deadline: deadline?,
+        qualifies: qualifies?,
     };
     Ok((priority?, rule))
 }

@@ -18,7 +18,6 @@ pub(super) struct Later {
 #[derive(Clone, Copy)]
 enum Plain {
     Text(&'static str),
-    Whole(&'static str),
     Off,
 }
 
@@ -30,10 +29,6 @@ const fn text(key: &'static str, default: &'static str) -> Later {
     Later { key, default: Some(Plain::Text(default)) }
 }
 
-const fn whole(key: &'static str, default: &'static str) -> Later {
-    Later { key, default: Some(Plain::Whole(default)) }
-}
-
 const fn off(key: &'static str) -> Later {
     Later { key, default: Some(Plain::Off) }
 }
@@ -43,7 +38,6 @@ impl Later {
     pub(super) fn is_default(self, value: &DeValue<'_>) -> bool {
         match self.default {
             Some(Plain::Text(text)) => value.as_str() == Some(text),
-            Some(Plain::Whole(digits)) => value.as_integer().is_some_and(|n| n.as_str() == digits),
             Some(Plain::Off) => value.as_bool() == Some(false),
             None => false,
         }
@@ -54,44 +48,21 @@ impl Later {
 pub(super) const NONE: &[Later] = &[];
 
 /// The top of the file.
-pub(super) const TOP: &[Later] = &[
-    later("referral"),
-    later("milestone"),
-    later("compensation"),
-    later("roles"),
-    later("rfm"),
-    later("segments"),
-];
+pub(super) const TOP: &[Later] =
+    &[later("referral"), later("compensation"), later("roles"), later("rfm"), later("segments")];
 
 /// `[units.*]`
 pub(super) const UNIT: &[Later] = &[later("max_balance")];
 
 /// `[[earn]]`
 pub(super) const EARN: &[Later] =
-    &[later("limit"), later("budget"), later("qualifies"), text("on_reversal", "proportional")];
+    &[later("limit"), later("budget"), text("on_reversal", "proportional")];
 
 /// `[[multiplier]]`
 pub(super) const MULTIPLIER: &[Later] = &[later("title")];
 
 /// `when` of a rule, a multiplier or a reward.
 pub(super) const WHEN: &[Later] = &[off("first"), later("nth"), later("every")];
-
-/// `[[tiers]]`
-pub(super) const TIER: &[Later] =
-    &[later("qualify"), later("requalify"), later("benefits"), later("lifetime"), later("expiry")];
-
-/// `[tier_policy]`
-pub(super) const TIER_POLICY: &[Later] = &[
-    text("window", "calendar-year"),
-    text("valid", "end-of-next-year"),
-    whole("best_of", "1"),
-    text("upgrade", "at-once"),
-    text("downgrade", "to-qualified"),
-    text("grace", "0 days"),
-    text("on_upgrade", "keep"),
-    text("on_reversal", "review"),
-    later("carry"),
-];
 
 /// `[[rewards]]`
 pub(super) const REWARD: &[Later] = &[

@@ -6,7 +6,7 @@ use super::item::{Item, shown};
 use super::nearest::nearest;
 use super::report::{Read, Reported, all};
 use crate::money::Currency;
-use crate::programme::{ByTier, TierIx, Unit};
+use crate::programme::{ByTier, Count, TierIx, Unit};
 use crate::time::Zone;
 
 /// What rules can refer to. What was declared with faults is declared all the same: whoever refers
@@ -16,15 +16,44 @@ pub(super) struct Scope {
     pub(super) currency: Read<Currency>,
     pub(super) units: Vec<(Box<str>, Read<Unit>)>,
     pub(super) tiers: Vec<(Box<str>, TierIx)>,
+    pub(super) counts: Vec<Count>,
 }
 
 /// The key of a table by tier that stands for every tier that is not named.
 pub(super) const DEFAULT: &str = "default";
 
 impl Scope {
+    pub(super) fn new(
+        zone: Read<Zone>,
+        currency: Read<Currency>,
+        units: Vec<(Box<str>, Read<Unit>)>,
+    ) -> Scope {
+        Scope { zone, currency, units, tiers: Vec::new(), counts: Vec::new() }
+    }
+
+    /// The count that a value names.
+    pub(super) fn count(&self, item: &Item<'_>) -> Read<&Count> {
+        self.count_named(item, item.text()?)
+    }
+
+    /// The count of a name.
+    pub(super) fn count_named(&self, item: &Item<'_>, name: &str) -> Read<&Count> {
+        match self.counts.iter().find(|count| *count.name == *name) {
+            Some(count) => Ok(count),
+            None => {
+                let declared: Vec<_> = self.counts.iter().map(|c| (c.name.clone(), ())).collect();
+                Err(undeclared(item, name, "count", &declared))
+            }
+        }
+    }
+
     /// The unit that a value names.
     pub(super) fn unit(&self, item: &Item<'_>) -> Read<&Unit> {
-        let name = item.text()?;
+        self.unit_named(item, item.text()?)
+    }
+
+    /// The unit of a name.
+    pub(super) fn unit_named(&self, item: &Item<'_>, name: &str) -> Read<&Unit> {
         match self.units.iter().find(|(declared, _)| **declared == *name) {
             Some((_, unit)) => unit.as_ref().map_err(|reported| *reported),
             None => Err(undeclared(item, name, "unit", &self.units)),

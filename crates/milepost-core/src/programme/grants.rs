@@ -1,0 +1,15 @@
+//! What a benefit, a milestone, a reward or a promise gives: items of one form.
+
+use super::{CountIx, UnitIx};
+
+/// One item of a list of grants: an amount of a unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GrantItem {
+    /// The unit.
+    pub unit: UnitIx,
+    /// Steps of it, above 0.
+    pub amount: i64,
+    /// The count that the amount counts for as well. What a `qualifying_only` unit gives counts
+    /// under the unit's own name however it came, and is not named here.
+    pub qualifies: Option<CountIx>,
+}
