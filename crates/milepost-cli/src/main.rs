@@ -31,6 +31,11 @@ use clap::{Parser, Subcommand};
 
 use crate::exit::{Failure, Outcome};
 
+/// Commands are made on one thread and dropped on another: the system's allocator spends more time
+/// on that than the ledger on deciding them.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// An event-sourced points ledger for travel loyalty.
 #[derive(Debug, Parser)]
 #[command(name = "milepost", version, max_term_width = 100, after_help = args::EXIT_STATUS)]

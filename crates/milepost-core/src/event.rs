@@ -117,6 +117,15 @@ pub struct Spend {
     pub rate: Option<Ratio>,
 }
 
+/// What an activity was, and when it happened in the world.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Occurrence {
+    /// The activity kind, such as `stay`.
+    pub kind: Name,
+    /// `occurred_at` (R-TIME-1); up to 24 hours later than the entry (R-TIME-6).
+    pub at: Instant,
+}
+
 /// What happened to a member.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fact {
@@ -135,6 +144,8 @@ pub enum Fact {
     Recorded {
         /// Its reference.
         activity: Reference,
+        /// What it was, and when.
+        occurrence: Occurrence,
         /// What was paid, if anything was said of it.
         spend: Option<Spend>,
     },

@@ -3,6 +3,7 @@
 //! Everything here changes only through [`Change`], which applies events and can take back what it
 //! applied. A member is kept small: what most members do not have lies behind one pointer.
 
+mod activities;
 mod apply;
 mod change;
 mod encode;

@@ -58,7 +58,7 @@ impl<'a> Teller<'a> {
     }
 
     fn activity(self, number: ActivityNo) -> Option<&'a str> {
-        self.member?.activity_reference(number).map(Reference::as_str)
+        self.member?.activity(number).map(|activity| activity.reference)
     }
 
     fn hold(self, number: HoldNo) -> Option<&'a str> {

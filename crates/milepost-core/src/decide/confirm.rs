@@ -37,7 +37,7 @@ fn waiting(member: &Member, confirm: &Confirm) -> Result<Vec<Part>, Undecided> {
         let waits = lot.free > 0 && !lot.is_ready() && lot.available_at().is_none();
         Ok(waits.then_some(Part { lot: number, amount: lot.free }))
     };
-    let lots = member.awards(number).iter().map(|award| waits(award.lot));
+    let lots = member.awards(number).map(|award| waits(award.lot));
     let waiting: Vec<Part> = lots.filter_map(Result::transpose).collect::<Result<_, _>>()?;
     if waiting.is_empty() {
         let message = format!("nothing of activity {} waits to be confirmed", confirm.activity);

@@ -7,7 +7,7 @@ use super::earning::Seen;
 use super::tx::{FIRST, duplicate_reference, overflow};
 use super::{Scene, Undecided};
 use crate::command::{Activity, Command, Record};
-use crate::event::{ActivityNo, Fact, LotNo, NewLot, Spend};
+use crate::event::{ActivityNo, Fact, LotNo, NewLot, Occurrence, Spend};
 use crate::programme::{Availability, EarnRule, TierIx, UnitIx};
 use crate::ratio::Rounding;
 use crate::refusal::{Code, Refusal};
@@ -38,7 +38,8 @@ pub(super) fn decide(
     let effective_at = occurred_at.min(scene.now);
     let number = member.next_activity();
     let spend = paid.map(|paid| recorded_spend(&paid, activity)).transpose()?;
-    let fact = Fact::Recorded { activity: activity.reference.clone(), spend };
+    let occurrence = Occurrence { kind: activity.kind.clone(), at: occurred_at };
+    let fact = Fact::Recorded { activity: activity.reference.clone(), occurrence, spend };
     scene.emit_at(FIRST, effective_at, fact)?;
     scene.renew_by_activity(activity.kind.as_str(), occurred_at)?;
     let mut alive: SmallVec<[(UnitIx, LotNo); 4]> = SmallVec::new();

@@ -25,12 +25,11 @@ pub(super) fn decide(
     }
     let member = scene.known(command, &reverse.member)?;
     let number = member.find_activity(&reverse.activity);
-    let found =
-        number.and_then(|number| member.activity(number).map(|found| (number, found.clone())));
+    let found = number.and_then(|number| Some((number, member.activity(number)?)));
     let Some((number, activity)) = found else {
         return Err(unknown_activity(&reverse.member, &reverse.activity).into());
     };
-    let reversed = share(scene, member, number, &activity, reverse)?;
+    let reversed = share(scene, &activity, reverse)?;
     let due = due_back(member, number, &activity, reversed)?;
     let reference = reverse.reference.clone();
     scene.emit(FIRST, Fact::ActivityReversed { activity: number, reference, reversed })?;
@@ -43,12 +42,10 @@ pub(super) fn decide(
 /// How much of the activity has been reversed after this command.
 fn share(
     scene: &Scene<'_>,
-    member: &Member,
-    number: ActivityNo,
-    activity: &Activity,
+    activity: &Activity<'_>,
     reverse: &Reverse,
 ) -> Result<ReversedShare, Undecided> {
-    let before = match activity.reversed.as_deref().copied() {
+    let before = match activity.reversed {
         None => Ratio::ZERO,
         Some(ReversedShare::Full) => return Err(exceeds(reverse, "it is reversed as a whole")),
         Some(ReversedShare::Money { num, den }) => Ratio::new(num, den).ok_or(NO_SHARE)?,
@@ -57,7 +54,7 @@ fn share(
     let Some((spent, _)) = activity.spend else {
         return Err(exceeds(reverse, "it has no money"));
     };
-    let Some(more) = in_activity_currency(scene, member, number, activity, money)? else {
+    let Some(more) = in_activity_currency(scene, activity, money)? else {
         return Err(exceeds(reverse, "that is more money than there can be"));
     };
     let sum = before.plus(more).ok_or_else(overflow)?;
@@ -77,9 +74,7 @@ const NO_SHARE: Broken = Broken::Inconsistent("a reversed share is no number");
 /// is more than any activity can have.
 fn in_activity_currency(
     scene: &Scene<'_>,
-    member: &Member,
-    number: ActivityNo,
-    activity: &Activity,
+    activity: &Activity<'_>,
     money: &Money,
 ) -> Result<Option<Ratio>, Undecided> {
     let programme = scene.programme();
@@ -90,7 +85,7 @@ fn in_activity_currency(
     if paid_in == own {
         return Ok(Some(Ratio::whole(minor)));
     }
-    let own_rate = member.activity_rate(number).or_else(|| programme.exchange_rate(own));
+    let own_rate = activity.rate.or_else(|| programme.exchange_rate(own));
     let own_rate = own_rate.ok_or_else(|| {
         Refusal::new(Code::UnknownCurrency, format!("there is no rate for {own} any more"))
     })?;
@@ -103,10 +98,10 @@ fn in_activity_currency(
 fn due_back(
     member: &Member,
     number: ActivityNo,
-    activity: &Activity,
+    activity: &Activity<'_>,
     reversed: ReversedShare,
 ) -> Result<Vec<Part>, Undecided> {
-    let of_award = |award: &Award| -> Option<Part> {
+    let of_award = |award: Award| -> Option<Part> {
         let upto = match (reversed, activity.spend) {
             (ReversedShare::Money { num, den }, Some((spent, _))) => {
                 let of = i128::from(spent).checked_mul(den)?;
@@ -116,7 +111,7 @@ fn due_back(
         };
         Some(Part { lot: award.lot, amount: upto.checked_sub(award.taken)? })
     };
-    let parts: Option<Vec<Part>> = member.awards(number).iter().map(of_award).collect();
+    let parts: Option<Vec<Part>> = member.awards(number).map(of_award).collect();
     let mut parts = parts.ok_or_else(overflow)?;
     parts.retain(|part| part.amount > 0);
     Ok(parts)
@@ -148,11 +143,10 @@ fn take_back(
         due.iter().copied().filter(|part| of_unit(part.lot).is_some()).collect();
     let total = awards.iter().try_fold(0_i64, |sum, part| sum.checked_add(part.amount));
     let total = total.ok_or_else(overflow)?;
-    let own = member.awards(activity).iter();
-    let lots =
-        own.clone().filter_map(|award| of_unit(award.lot).map(|lot| (award.lot, lot, lot.free)));
+    let own = || member.awards(activity);
+    let lots = own().filter_map(|award| of_unit(award.lot).map(|lot| (award.lot, lot, lot.free)));
     let (mut parts, left) = scene.ordered(lots).take_up_to(total);
-    let expired = own.filter(|award| of_unit(award.lot).is_some());
+    let expired = own().filter(|award| of_unit(award.lot).is_some());
     let (set_off, left) = set_off(expired, left);
     let pending = parts.iter().filter(|part| of_unit(part.lot).is_some_and(|lot| !lot.is_ready()));
     let pending = pending.map(|part| part.amount).sum();
@@ -170,7 +164,7 @@ fn take_back(
 }
 
 /// What had expired counts as taken, up to what is to be taken (R-REV-2).
-fn set_off<'m>(awards: impl Iterator<Item = &'m Award>, mut left: i64) -> (Vec<Part>, i64) {
+fn set_off(awards: impl Iterator<Item = Award>, mut left: i64) -> (Vec<Part>, i64) {
     let mut parts = Vec::new();
     for award in awards {
         let amount = award.expired.min(left);

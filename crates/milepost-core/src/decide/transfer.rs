@@ -80,7 +80,8 @@ fn moved(sender: &Member, receiver: &Member, parts: &[Part]) -> Result<Vec<Moved
     let numbers = (0..).map_while(|at| first.checked_add(at)).map(LotNo);
     let arrive = |(part, number): (&Part, LotNo)| {
         let lot = sender.lot(part.lot)?;
-        let origin = lot.activity().and_then(|activity| sender.activity_reference(activity));
+        let activity = lot.activity().and_then(|activity| sender.activity(activity));
+        let own = activity.and_then(|activity| activity.reference.parse().ok());
         Some(MovedLot {
             lot: NewLot {
                 lot: number,
@@ -94,7 +95,7 @@ fn moved(sender: &Member, receiver: &Member, parts: &[Part]) -> Result<Vec<Moved
             },
             graced: lot.is_graced(),
             rule: lot.rule(),
-            origin: origin.or(sender.origin(part.lot)).cloned(),
+            origin: own.or_else(|| sender.origin(part.lot).cloned()),
         })
     };
     let lots: Option<Vec<MovedLot>> = parts.iter().zip(numbers).map(arrive).collect();

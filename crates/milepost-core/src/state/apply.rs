@@ -1,10 +1,11 @@
 //! Applying an event to a member: the one fold by which state comes about, live, in replay and in
 //! every answer about the past.
 
+use super::activities::Given;
 use super::change::{Broken, Change};
 use super::figures::{Counter, Figures};
 use super::lot::{Lot, Ready};
-use super::member::{Activity, Award, Hold, HoldState, Sent, Use, push_tight};
+use super::member::{Hold, HoldState, Sent, Use, push_tight};
 use crate::event::{Event, ExtendCause, Fact, FormIx, LotNo, MovedLot, NewLot, Part, Pool};
 use crate::programme::UnitIx;
 use crate::time::Instant;
@@ -20,12 +21,8 @@ impl Change<'_> {
         let at = event.effective_at;
         match &event.fact {
             Fact::Enrolled { .. } => Err(Broken::Inconsistent("the member is enrolled already")),
-            Fact::Recorded { activity, spend } => {
-                let awards = self.member.earnings_mut().awards.len();
-                let first_award = u32::try_from(awards).map_err(|_| Broken::Overflow)?;
-                let money = spend.map(|spend| (spend.minor, spend.currency));
-                let recorded = Activity { spend: money, reversed: None, first_award };
-                self.push_activity(activity.clone(), recorded, spend.and_then(|s| s.rate));
+            Fact::Recorded { activity, occurrence, spend } => {
+                self.push_activity(activity, occurrence, spend.as_ref());
                 Ok(())
             }
             Fact::Earned { lot, activity, rule, rounding } => {
@@ -34,8 +31,7 @@ impl Change<'_> {
                     new.rule = rule.0;
                 })?;
                 let (lot, amount) = (lot.lot, lot.amount);
-                let award = Award { lot, amount, taken: 0, expired: 0, rounding: *rounding };
-                self.push_award(award);
+                self.push_award(Given { lot, amount, rounding: *rounding });
                 Ok(())
             }
             Fact::Granted { lot, .. } => self.new_lot(lot, at, Counter::Granted, |_| ()),
@@ -96,8 +92,7 @@ impl Change<'_> {
                 })
             }
             Fact::ActivityReversed { activity, reversed, .. } => {
-                self.activity(*activity)?.reversed = Some(Box::new(*reversed));
-                Ok(())
+                self.set_reversed(*activity, *reversed)
             }
             Fact::Reversed { unit, parts, awards, set_off, pending, debt, forgiven, .. } => {
                 self.note_reversed(awards, set_off)?;
@@ -156,16 +151,13 @@ impl Change<'_> {
     /// [`Broken`] if there are more than 32 bits can count.
     pub fn pass_over(&mut self, event: &Event) -> Result<(), Broken> {
         match &event.fact {
-            Fact::Recorded { activity, .. } => {
-                let awards = self.member.earnings_mut().awards.len();
-                let first_award = u32::try_from(awards).map_err(|_| Broken::Overflow)?;
-                let nothing = Activity { spend: None, reversed: None, first_award };
-                self.push_activity(activity.clone(), nothing, None);
+            Fact::Recorded { activity, occurrence, .. } => {
+                self.push_activity(activity, occurrence, None);
             }
             Fact::Earned { lot, rounding, .. } => {
                 self.push_lot(Lot::spent(lot));
                 let (lot, rounding) = (lot.lot, *rounding);
-                self.push_award(Award { lot, amount: 0, taken: 0, expired: 0, rounding });
+                self.push_award(Given { lot, amount: 0, rounding });
             }
             Fact::Granted { lot, .. } => self.push_lot(Lot::spent(lot)),
             Fact::TransferredIn { lots, .. } => {
@@ -248,8 +240,8 @@ impl Change<'_> {
 
     fn expire(&mut self, unit: UnitIx, pool: Pool, part: Part) -> Result<(), Broken> {
         less(&mut self.lot(part.lot)?.free, part.amount)?;
-        if let Some(award) = self.award(part.lot) {
-            more(&mut award.expired, part.amount)?;
+        if let Some(fate) = self.fate(part.lot) {
+            more(&mut fate.expired, part.amount)?;
         }
         self.move_figures(unit, |f| {
             f.count(Counter::Expired, part.amount);
@@ -311,16 +303,23 @@ impl Change<'_> {
     fn note_reversed(&mut self, awards: &[Part], set_off: &[Part]) -> Result<(), Broken> {
         const NO_AWARD: Broken = Broken::Inconsistent("the lot was not earned");
         for part in awards {
-            let award = self.award(part.lot).ok_or(NO_AWARD)?;
-            more(&mut award.taken, part.amount)?;
-            if award.taken > award.amount {
+            let given = self.given(part.lot).ok_or(NO_AWARD)?;
+            let fate = self.fate(part.lot).ok_or(NO_AWARD)?;
+            more(&mut fate.taken, part.amount)?;
+            if fate.taken > given {
                 return Err(Broken::Inconsistent("more is taken back than was earned"));
             }
         }
         for part in set_off {
-            less(&mut self.award(part.lot).ok_or(NO_AWARD)?.expired, part.amount)?;
+            less(&mut self.fate(part.lot).ok_or(NO_AWARD)?.expired, part.amount)?;
         }
         Ok(())
+    }
+
+    /// What a rule gave as this lot.
+    fn given(&self, lot: LotNo) -> Option<i64> {
+        let activity = self.member.lot(lot)?.activity()?;
+        self.member.awards(activity).find(|award| award.lot == lot).map(|award| award.amount)
     }
 
     fn take_back(

@@ -4,15 +4,17 @@
 //! ends in a refusal, or was a dry run, the journal takes everything back. So a decision costs what
 //! it changes, however much a member has.
 
+use std::cmp::Ordering;
+
+use super::activities::{Given, Mark};
 use super::figures::Figures;
 use super::lot::Lot;
-use super::member::{
-    Activity, Award, Hold, Member, More, Redemption, Sent, TierRecord, Use, push_tight,
+use super::member::{Fate, Hold, Member, More, Redemption, Sent, TierRecord, Use, push_tight};
+use crate::event::{
+    ActivityNo, FormIx, HoldNo, LotNo, Occurrence, RedemptionNo, ReversedShare, Spend,
 };
-use crate::event::{ActivityNo, FormIx, HoldNo, LotNo, RedemptionNo};
 use crate::names::Reference;
 use crate::programme::{TierIx, UnitIx};
-use crate::ratio::Ratio;
 use crate::time::Instant;
 
 /// An event that cannot be applied.
@@ -47,10 +49,10 @@ enum Undo {
     NewUnit,
     Lot(usize, Lot),
     NewLot,
-    Award(usize, Award),
-    NewAward,
-    Activity(usize, Activity),
-    NewActivity,
+    Fate(LotNo, Option<Fate>),
+    Award(Mark),
+    Activity(Mark),
+    Reversed(ActivityNo, Option<ReversedShare>),
     Hold(usize, Hold),
     NewHold,
     Use(usize, Use),
@@ -105,18 +107,17 @@ impl Undo {
             Undo::NewUnit => drop(member.units.pop()),
             Undo::Lot(at, lot) => put(&mut member.lots, at, lot),
             Undo::NewLot => drop(member.lots.pop()),
-            Undo::Award(at, award) => put(&mut member.earnings_mut().awards, at, award),
-            Undo::NewAward => drop(member.earnings_mut().awards.pop()),
-            Undo::Activity(at, activity) => {
-                put(&mut member.earnings_mut().activities, at, activity);
+            Undo::Fate(lot, fate) => member.more_mut().set_fate(lot, fate),
+            Undo::Award(mark) => member.activities.back_to(mark),
+            Undo::Activity(mark) => {
+                let number = ActivityNo(member.activities.len());
+                member.activities.back_to(mark);
+                if let Some(more) = &mut member.more {
+                    more.rates.retain(|(known, _)| *known != number);
+                }
+                member.index_activities_again();
             }
-            Undo::NewActivity => {
-                let earnings = member.earnings_mut();
-                earnings.activities.pop();
-                earnings.references.pop();
-                let last = earnings.activities.len();
-                earnings.rates.retain(|(number, _)| number.0 as usize <= last);
-            }
+            Undo::Reversed(number, share) => member.more_mut().set_reversed(number, share),
             Undo::Hold(at, hold) => put(&mut member.more_mut().holds, at, hold),
             Undo::NewHold => {
                 member.more_mut().holds.pop();
@@ -137,11 +138,30 @@ impl Undo {
 }
 
 impl More {
+    fn set_fate(&mut self, lot: LotNo, fate: Option<Fate>) {
+        set(&mut self.fates, |known| known.lot.cmp(&lot), fate);
+    }
+
+    fn set_reversed(&mut self, number: ActivityNo, share: Option<ReversedShare>) {
+        let of_it = |(known, _): &(ActivityNo, _)| known.cmp(&number);
+        set(&mut self.reversed, of_it, share.map(|share| (number, share)));
+    }
+
     fn drop_redemption(&mut self) {
         self.redemption_references.pop();
         if let Some(redemption) = self.redemptions.pop() {
             self.uses.truncate(redemption.first_use as usize);
         }
+    }
+}
+
+/// Sets one item of a sorted list, or takes it away.
+fn set<T>(list: &mut Vec<T>, by: impl FnMut(&T) -> Ordering, item: Option<T>) {
+    match (list.binary_search_by(by), item) {
+        (Ok(at), Some(item)) => put(list, at, item),
+        (Ok(at), None) => drop(list.remove(at)),
+        (Err(at), Some(item)) => list.insert(at, item),
+        (Err(_), None) => {}
     }
 }
 
@@ -195,40 +215,51 @@ impl<'a> Change<'a> {
         self.journal.note(|| Undo::NewLot);
     }
 
-    /// The award whose lot this is, if an activity earned the lot.
-    pub(super) fn award(&mut self, lot: LotNo) -> Option<&mut Award> {
-        let awards = &mut self.member.earnings.as_mut()?.awards;
-        let at = awards.binary_search_by_key(&lot, |award| award.lot).ok()?;
-        let award = awards.get_mut(at)?;
-        self.journal.note(|| Undo::Award(at, *award));
-        Some(award)
+    /// What became of the award whose lot this is; `None` if no activity of this member earned it.
+    pub(super) fn fate(&mut self, lot: LotNo) -> Option<&mut Fate> {
+        self.member.lot(lot)?.activity()?;
+        let fates = &mut self.member.more_mut().fates;
+        let found = fates.binary_search_by_key(&lot, |fate| fate.lot);
+        let before = found.ok().and_then(|at| fates.get(at)).copied();
+        self.journal.note(|| Undo::Fate(lot, before));
+        let at = found.unwrap_or_else(|at| {
+            fates.insert(at, Fate { lot, taken: 0, expired: 0 });
+            at
+        });
+        fates.get_mut(at)
     }
 
-    pub(super) fn push_award(&mut self, award: Award) {
-        push_tight(&mut self.member.earnings_mut().awards, award);
-        self.journal.note(|| Undo::NewAward);
+    pub(super) fn push_award(&mut self, given: Given) {
+        let mark = self.member.activities.mark();
+        self.member.activities.push_award(given);
+        self.journal.note(|| Undo::Award(mark));
     }
 
-    pub(super) fn activity(&mut self, number: ActivityNo) -> Result<&mut Activity, Broken> {
-        let at = (number.0 as usize).wrapping_sub(1);
-        let earnings = self.member.earnings_mut();
-        let activity = earnings.activities.get_mut(at).ok_or(NO_ACTIVITY)?;
-        self.journal.note(|| Undo::Activity(at, activity.clone()));
-        Ok(activity)
+    pub(super) fn set_reversed(
+        &mut self,
+        number: ActivityNo,
+        share: ReversedShare,
+    ) -> Result<(), Broken> {
+        let before = self.member.activity(number).ok_or(NO_ACTIVITY)?.reversed;
+        self.journal.note(|| Undo::Reversed(number, before));
+        self.member.more_mut().set_reversed(number, Some(share));
+        Ok(())
     }
 
     pub(super) fn push_activity(
         &mut self,
-        reference: Reference,
-        activity: Activity,
-        rate: Option<Ratio>,
+        reference: &Reference,
+        occurrence: &Occurrence,
+        spend: Option<&Spend>,
     ) {
-        let number = self.member.next_activity();
-        let earnings = self.member.earnings_mut();
-        earnings.references.push(reference);
-        earnings.rates.extend(rate.map(|rate| (number, rate)));
-        push_tight(&mut earnings.activities, activity);
-        self.journal.note(|| Undo::NewActivity);
+        let (number, mark) = (self.member.next_activity(), self.member.activities.mark());
+        let money = spend.map(|spend| (spend.minor, spend.currency));
+        self.member.activities.push(reference, occurrence, money);
+        if let Some(rate) = spend.and_then(|spend| spend.rate) {
+            self.member.more_mut().rates.push((number, rate));
+        }
+        self.member.index_activities();
+        self.journal.note(|| Undo::Activity(mark));
     }
 
     pub(super) fn hold(&mut self, number: HoldNo) -> Result<&mut Hold, Broken> {

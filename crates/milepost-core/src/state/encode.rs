@@ -13,12 +13,12 @@ use self::read::Reader;
 use self::write::Writer;
 use super::figures::Figures;
 use super::lot::NEVER;
-use super::member::{Earnings, Member, More};
+use super::member::{Member, More};
 use crate::names::{MemberId, MemberKey};
 use crate::programme::TierIx;
 
 /// The version of this encoding; a snapshot of another one is thrown away.
-pub const MEMBER_FORMAT: u16 = 1;
+pub const MEMBER_FORMAT: u16 = 2;
 
 /// The bytes are not the encoding of a member. Nothing was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -43,10 +43,7 @@ impl Member {
         w.option(self.tier, |w, tier| w.u16(tier.0));
         w.list(&self.units, Writer::figures);
         w.list(&self.lots, Writer::lot);
-        match &self.earnings {
-            Some(earnings) => w.earnings(earnings),
-            None => w.earnings(&Earnings::default()),
-        }
+        w.bytes(self.activities.as_bytes());
         match &self.more {
             Some(more) => w.more(more),
             None => w.more(&More::default()),
@@ -70,10 +67,11 @@ impl Member {
             tier: r.option(|r| r.u16("a tier").map(TierIx))?,
             units: r.list(Reader::figures)?.into_iter().collect::<SmallVec<[Figures; 1]>>(),
             lots: r.list(Reader::lot)?,
-            earnings: Some(Box::new(r.earnings()?)).filter(|all| **all != Earnings::default()),
+            activities: r.activities()?,
             more: Some(Box::new(r.more()?)).filter(|all| **all != More::default()),
         };
         member.refresh_due();
+        member.index_activities();
         Ok((member, r.at))
     }
 }

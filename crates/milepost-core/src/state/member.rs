@@ -3,6 +3,7 @@
 
 use smallvec::SmallVec;
 
+use super::activities::{Activities, Given, Index, Record};
 use super::figures::Figures;
 use super::lot::{Lot, NEVER};
 use super::references::References;
@@ -30,22 +31,20 @@ pub struct Member {
     pub(super) tier: Option<TierIx>,
     pub(super) units: SmallVec<[Figures; 1]>,
     pub(super) lots: Vec<Lot>,
-    pub(super) earnings: Option<Box<Earnings>>,
+    pub(super) activities: Activities,
     pub(super) more: Option<Box<More>>,
-}
-
-/// What is remembered of the activities of a member that has any.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Earnings {
-    pub(super) references: References,
-    pub(super) activities: Vec<Activity>,
-    pub(super) rates: Vec<(ActivityNo, Ratio)>,
-    pub(super) awards: Vec<Award>,
 }
 
 /// What most members do not have.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct More {
+    /// Rates that activities brought along, by number.
+    pub(super) rates: Vec<(ActivityNo, Ratio)>,
+    /// How much of activities has been reversed, by number.
+    pub(super) reversed: Vec<(ActivityNo, ReversedShare)>,
+    /// What became of awards, by lot.
+    pub(super) fates: Vec<Fate>,
+    pub(super) activity_index: ActivityIndex,
     pub(super) hold_references: References,
     pub(super) holds: Vec<Hold>,
     pub(super) redemption_references: References,
@@ -58,15 +57,44 @@ pub(super) struct More {
     pub(super) attributes: Vec<(Name, Text)>,
 }
 
-/// An activity, as far as reversals need it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Activity {
+/// An activity, as far as later commands need it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Activity<'a> {
+    /// What the host calls it.
+    pub reference: &'a str,
+    /// What it was, such as `stay`.
+    pub kind: &'a str,
+    /// When it happened.
+    pub occurred_at: Instant,
     /// What was paid: minor units of a currency.
     pub spend: Option<(i64, Currency)>,
-    /// How much of it has been reversed; few activities are.
-    pub reversed: Option<Box<ReversedShare>>,
-    pub(super) first_award: u32,
+    /// Programme currency per 1 of the activity's, if it brought its own rate.
+    pub rate: Option<Ratio>,
+    /// How much of it has been reversed.
+    pub reversed: Option<ReversedShare>,
 }
+
+/// What became of an award, if anything did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Fate {
+    pub(super) lot: LotNo,
+    /// See [`Award::taken`].
+    pub(super) taken: i64,
+    /// See [`Award::expired`].
+    pub(super) expired: i64,
+}
+
+/// The index of many activities: it is made of them, so it says nothing of its own.
+#[derive(Clone, Debug, Default)]
+pub(super) struct ActivityIndex(pub(super) Option<Box<Index>>);
+
+impl PartialEq for ActivityIndex {
+    fn eq(&self, _: &ActivityIndex) -> bool {
+        true
+    }
+}
+
+impl Eq for ActivityIndex {}
 
 /// What one rule gave for one activity, and what was taken back of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -172,7 +200,7 @@ impl Member {
             tier: *tier,
             units: SmallVec::new(),
             lots: Vec::new(),
-            earnings: None,
+            activities: Activities::default(),
             more: None,
         };
         if !attributes.is_empty() {
@@ -251,44 +279,56 @@ impl Member {
         LotNo(u32::try_from(self.lots.len() + 1).unwrap_or(u32::MAX))
     }
 
+    fn activity_index(&self) -> Option<&Index> {
+        self.more.as_ref()?.activity_index.0.as_deref()
+    }
+
     /// The number of an activity.
     pub fn find_activity(&self, reference: &Reference) -> Option<ActivityNo> {
-        self.earnings.as_ref()?.references.find(reference).map(ActivityNo)
+        self.activities.find(reference.as_str(), self.activity_index())
     }
 
     /// An activity.
-    pub fn activity(&self, number: ActivityNo) -> Option<&Activity> {
-        self.earnings.as_ref()?.activities.get(number.0.checked_sub(1)? as usize)
+    pub fn activity(&self, number: ActivityNo) -> Option<Activity<'_>> {
+        let record = self.activities.get(number, self.activity_index())?;
+        Some(self.activity_of(number, record))
     }
 
-    /// Programme currency per 1 of the activity's, if it brought its own rate.
-    pub fn activity_rate(&self, number: ActivityNo) -> Option<Ratio> {
-        let rates = &self.earnings.as_ref()?.rates;
-        let found = rates.binary_search_by_key(&number, |(known, _)| *known).ok()?;
-        rates.get(found).map(|(_, rate)| *rate)
+    /// All activities, in the order of recording.
+    pub fn activities(&self) -> impl Iterator<Item = (ActivityNo, Activity<'_>)> {
+        self.activities.iter().map(|(number, record)| (number, self.activity_of(number, record)))
     }
 
-    /// The reference of an activity.
-    pub fn activity_reference(&self, number: ActivityNo) -> Option<&Reference> {
-        self.earnings.as_ref()?.references.get(number.0)
+    fn activity_of<'a>(&self, number: ActivityNo, record: Record<'a>) -> Activity<'a> {
+        let more = self.more.as_deref();
+        Activity {
+            reference: record.reference(),
+            kind: record.kind(),
+            occurred_at: record.occurred_at,
+            spend: record.spend(),
+            rate: more.and_then(|more| of_number(&more.rates, number)),
+            reversed: more.and_then(|more| of_number(&more.reversed, number)),
+        }
     }
 
     /// The number of the next activity.
     pub fn next_activity(&self) -> ActivityNo {
-        let count = self.earnings.as_ref().map_or(0, |earnings| earnings.activities.len());
-        ActivityNo(u32::try_from(count + 1).unwrap_or(u32::MAX))
+        ActivityNo(self.activities.len().saturating_add(1))
     }
 
     /// What an activity gave, in the order of the rules.
-    pub fn awards(&self, number: ActivityNo) -> &[Award] {
-        let Some(earnings) = &self.earnings else { return &[] };
-        let first = |activity: &Activity| activity.first_award as usize;
-        let at = number.0 as usize;
-        let Some(from) = at.checked_sub(1).and_then(|at| earnings.activities.get(at)) else {
-            return &[];
-        };
-        let to = earnings.activities.get(at).map_or(earnings.awards.len(), first);
-        earnings.awards.get(first(from)..to).unwrap_or(&[])
+    pub fn awards(&self, number: ActivityNo) -> impl Iterator<Item = Award> {
+        let given = self.activities.awards(number, self.activity_index());
+        given.map(|Given { lot, amount, rounding }| {
+            let fate = self.fate(lot);
+            let (taken, expired) = fate.map_or((0, 0), |fate| (fate.taken, fate.expired));
+            Award { lot, amount, taken, expired, rounding }
+        })
+    }
+
+    fn fate(&self, lot: LotNo) -> Option<&Fate> {
+        let fates = &self.more.as_ref()?.fates;
+        fates.get(fates.binary_search_by_key(&lot, |fate| fate.lot).ok()?)
     }
 
     /// The number of a hold, also of one that has ended.
@@ -401,8 +441,23 @@ impl Member {
         self.due = self.next_due().map_or(NEVER, |(at, _)| at.micros());
     }
 
-    pub(super) fn earnings_mut(&mut self) -> &mut Earnings {
-        self.earnings.get_or_insert_default()
+    /// Brings the index of many activities up to them.
+    pub(super) fn index_activities(&mut self) {
+        let known = self.more.as_mut().and_then(|more| more.activity_index.0.as_deref_mut());
+        if let Some(index) = known {
+            index.follow(&self.activities);
+        } else if let Some(index) = Index::of(&self.activities) {
+            self.more_mut().activity_index.0 = Some(index);
+        }
+    }
+
+    /// Makes the index anew, after activities were taken away.
+    pub(super) fn index_activities_again(&mut self) {
+        if let Some(more) = &mut self.more
+            && more.activity_index.0.is_some()
+        {
+            more.activity_index.0 = Index::of(&self.activities);
+        }
     }
 
     pub(super) fn more_mut(&mut self) -> &mut More {
@@ -421,6 +476,11 @@ pub enum Counted {
     Yes,
     /// Only due events.
     No,
+}
+
+fn of_number<T: Copy>(list: &[(ActivityNo, T)], number: ActivityNo) -> Option<T> {
+    let found = list.binary_search_by_key(&number, |(known, _)| *known).ok()?;
+    list.get(found).map(|(_, item)| *item)
 }
 
 impl More {

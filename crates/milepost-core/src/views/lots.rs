@@ -60,7 +60,8 @@ fn held(member: &Member) -> BTreeMap<LotNo, i64> {
 }
 
 fn view(rules: &Rules, member: &Member, number: LotNo, lot: &Lot, held: i64) -> LotView {
-    let own = lot.activity().and_then(|activity| member.activity_reference(activity));
+    let activity = lot.activity().and_then(|activity| member.activity(activity));
+    let own = activity.and_then(|activity| activity.reference.parse().ok());
     LotView {
         lot: number,
         unit: lot.unit(),
@@ -69,7 +70,7 @@ fn view(rules: &Rules, member: &Member, number: LotNo, lot: &Lot, held: i64) -> 
         earned_at: lot.earned_at(),
         available_at: lot.available_at(),
         expires_at: lot.expires_at(),
-        activity: own.or_else(|| member.origin(number)).cloned(),
+        activity: own.or_else(|| member.origin(number).cloned()),
         rule: lot.rule().map(|rule| rules.symbols().rule(rule).into()),
         programme_version: lot.programme_version(),
     }

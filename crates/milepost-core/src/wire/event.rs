@@ -141,7 +141,7 @@ macro_rules! facts {
 
 facts! {
     1 Enrolled { id, tier, birth_month, attributes }
-    2 Recorded { activity, spend }
+    2 Recorded { activity, spend, occurrence }
     3 Earned { activity, rule, rounding, lot }
     4 Granted { reason, lot }
     5 Matured { unit, part }

@@ -7,7 +7,7 @@ use super::codec::{Dec, Enc, Put, Take};
 use super::field::{Field, Place};
 use super::optional::{PutOptional, TakeOptional, take_flags};
 use super::values::WireMember;
-use crate::event::Spend;
+use crate::event::{Occurrence, Spend};
 use crate::money::Currency;
 use crate::names::{MemberId, Name, Reference, Text};
 use crate::time::Instant;
@@ -122,6 +122,30 @@ impl Field for MemberId {
             Some(member) => member.id(),
             None => Err(WireError::Choice { what: "member", found: bits }),
         }
+    }
+}
+
+/// What `record` says of the activity.
+impl Field for Occurrence {
+    const BITS: u32 = 1;
+
+    fn put_field(&self, place: &Place<'_, '_>, out: &mut Enc<'_>) -> Result<u8, WireError> {
+        let Occurrence { kind, at } = self;
+        if place.shared.kind == Some(kind.as_str()) && *at == place.shared.time {
+            return Ok(AS_IN_COMMAND);
+        }
+        kind.put(out)?;
+        at.put(out).map(|()| OTHER)
+    }
+
+    fn take_field(bits: u8, place: &Place<'_, '_>, from: &mut Dec<'_>) -> Result<Self, WireError> {
+        if bits == OTHER {
+            let (kind, at) = Take::take(from)?;
+            return Ok(Occurrence { kind, at });
+        }
+        let kind = place.shared.kind.ok_or(WireError::Choice { what: "kind", found: bits })?;
+        let kind = Name::new(kind).map_err(|_| WireError::Value("activity kind"))?;
+        Ok(Occurrence { kind, at: place.shared.time })
     }
 }
 

@@ -26,6 +26,8 @@ pub(super) struct Shared<'a> {
     pub(super) member: Option<WireMember<'a>>,
     /// The tags of `enrol`.
     pub(super) attributes: Cow<'a, [(Name, Text)]>,
+    /// The kind of the activity that `record` records.
+    pub(super) kind: Option<&'a str>,
     /// What `record` says was paid.
     pub(super) money: Option<WireMoney<'a>>,
 }
@@ -38,12 +40,14 @@ impl<'a> Shared<'a> {
             text: None,
             member: None,
             attributes: Cow::Borrowed(&[]),
+            kind: None,
             money: None,
         }
     }
 
     fn of_activity(&mut self, activity: &'a Activity) {
         self.text = Some(activity.reference.as_str());
+        self.kind = Some(activity.kind.as_str());
         self.name_time(activity.occurred_at);
         self.money = activity.spend.as_ref().map(WireMoney::of);
     }
@@ -172,7 +176,7 @@ impl<'a> Shared<'a> {
     fn read_record(&mut self, from: &mut Dec<'a>) -> Result<(), WireError> {
         skip_member(from)?;
         let flags = u8::take(from)?;
-        skip_text(from)?;
+        self.kind = Some(<&str>::take(from)?);
         self.read_text_and_time(flags, from)?;
         self.money = Option::take_by(flags & 1 << 1, from)?;
         Ok(())

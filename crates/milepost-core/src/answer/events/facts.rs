@@ -24,9 +24,11 @@ impl Teller<'_> {
             Fact::Enrolled { id: _, tier, birth_month: _, attributes } => {
                 self.enrolled(f, *tier, attributes)
             }
-            Fact::Recorded { activity, spend } => {
-                f.put("activity", activity.as_str()).put_some("spend", spend.map(spent))
-            }
+            Fact::Recorded { activity, occurrence, spend } => f
+                .put("activity", activity.as_str())
+                .put("kind", occurrence.kind.as_str())
+                .at("occurred_at", occurrence.at)
+                .put_some("spend", spend.map(spent)),
             Fact::Earned { lot, activity, rule, rounding: _ } => {
                 self.earned(f, lot, self.activity(*activity), Some(*rule))
             }

@@ -4,11 +4,12 @@ use super::MemberError;
 use crate::event::{ActivityNo, FormIx, LotNo, Part, ReversedShare, TierReason};
 use crate::names::{Name, Reference, Text};
 use crate::programme::{TierIx, UnitIx};
-use crate::ratio::{Ratio, Rounding};
+use crate::ratio::Ratio;
+use crate::state::activities::Activities;
 use crate::state::figures::{Counter, Figures};
 use crate::state::lot::Lot;
 use crate::state::member::{
-    Activity, Award, Earnings, Hold, HoldState, More, Redemption, Sent, TierRecord, Use,
+    ActivityIndex, Fate, Hold, HoldState, More, Redemption, Sent, TierRecord, Use,
 };
 use crate::state::references::References;
 use crate::time::Instant;
@@ -150,53 +151,27 @@ impl Reader<'_> {
         Ok(Part { lot: LotNo(self.u32("a lot number")?), amount: self.i64("an amount")? })
     }
 
-    pub(super) fn earnings(&mut self) -> Result<Earnings, MemberError> {
-        Ok(Earnings {
-            references: self.references()?,
-            activities: self.list(Reader::activity)?,
-            rates: self.list(|r| Ok((ActivityNo(r.u32("an activity number")?), r.ratio()?)))?,
-            awards: self.list(Reader::award)?,
-        })
+    pub(super) fn activities(&mut self) -> Result<Activities, MemberError> {
+        let length = self.u32("a length")? as usize;
+        let bytes = self.raw(length, "activities")?;
+        Activities::from_bytes(bytes).ok_or_else(|| self.error("activities"))
     }
 
-    pub(super) fn activity(&mut self) -> Result<Activity, MemberError> {
-        let spend = self.option(|r| {
-            let minor = r.i64("money")?;
-            Ok((minor, r.parsed("a currency", str::parse)?))
-        })?;
-        let share = match self.u8("a share")? {
-            0 => None,
-            1 => Some(ReversedShare::Full),
-            2 => Some(ReversedShare::Money {
+    fn share(&mut self) -> Result<ReversedShare, MemberError> {
+        match self.u8("a share")? {
+            1 => Ok(ReversedShare::Full),
+            2 => Ok(ReversedShare::Money {
                 num: i128::from_le_bytes(self.array("a share")?),
                 den: i128::from_le_bytes(self.array("a share")?),
             }),
-            _ => return Err(self.error("a share")),
-        };
-        let reversed = share.map(Box::new);
-        Ok(Activity { spend, reversed, first_award: self.u32("an award number")? })
+            _ => Err(self.error("a share")),
+        }
     }
 
     pub(super) fn ratio(&mut self) -> Result<Ratio, MemberError> {
         let num = i128::from_le_bytes(self.array("a ratio")?);
         let den = i128::from_le_bytes(self.array("a ratio")?);
         Ratio::new(num, den).ok_or_else(|| self.error("a ratio"))
-    }
-
-    pub(super) fn award(&mut self) -> Result<Award, MemberError> {
-        Ok(Award {
-            lot: LotNo(self.u32("a lot number")?),
-            amount: self.i64("an amount")?,
-            taken: self.i64("an amount")?,
-            expired: self.i64("an amount")?,
-            rounding: match self.u8("a rounding")? {
-                0 => Rounding::Down,
-                1 => Rounding::Up,
-                2 => Rounding::HalfUp,
-                3 => Rounding::HalfEven,
-                _ => return Err(self.error("a rounding")),
-            },
-        })
     }
 
     pub(super) fn hold(&mut self) -> Result<Hold, MemberError> {
@@ -215,6 +190,13 @@ impl Reader<'_> {
 
     pub(super) fn more(&mut self) -> Result<More, MemberError> {
         Ok(More {
+            rates: self.list(|r| Ok((ActivityNo(r.u32("an activity number")?), r.ratio()?)))?,
+            reversed: self.list(|r| Ok((ActivityNo(r.u32("an activity number")?), r.share()?)))?,
+            fates: self.list(|r| {
+                let lot = LotNo(r.u32("a lot number")?);
+                Ok(Fate { lot, taken: r.i64("an amount")?, expired: r.i64("an amount")? })
+            })?,
+            activity_index: ActivityIndex::default(),
             hold_references: self.references()?,
             holds: self.list(Reader::hold)?,
             redemption_references: self.references()?,

@@ -1,10 +1,9 @@
 //! Writing the canonical encoding of a member.
 
 use crate::event::{Part, ReversedShare, TierReason};
-use crate::ratio::Rounding;
 use crate::state::figures::{Counter, Figures};
 use crate::state::lot::Lot;
-use crate::state::member::{Earnings, HoldState, More, TierRecord};
+use crate::state::member::{HoldState, More, TierRecord};
 use crate::state::references::References;
 use crate::time::Instant;
 
@@ -98,39 +97,37 @@ impl Writer<'_> {
         self.i64(part.amount);
     }
 
-    pub(super) fn earnings(&mut self, earnings: &Earnings) {
-        self.references(&earnings.references);
-        self.list(&earnings.activities, |w, activity| {
-            w.option(activity.spend, |w, (minor, currency)| {
-                w.i64(minor);
-                w.text(currency.as_str());
-            });
-            match activity.reversed.as_deref().copied() {
-                None => w.u8(0),
-                Some(ReversedShare::Full) => w.u8(1),
-                Some(ReversedShare::Money { num, den }) => {
-                    w.u8(2);
-                    w.raw(&num.to_le_bytes());
-                    w.raw(&den.to_le_bytes());
-                }
+    pub(super) fn bytes(&mut self, bytes: &[u8]) {
+        self.u32(u32::try_from(bytes.len()).unwrap_or(u32::MAX));
+        self.raw(bytes);
+    }
+
+    fn share(&mut self, share: ReversedShare) {
+        match share {
+            ReversedShare::Full => self.u8(1),
+            ReversedShare::Money { num, den } => {
+                self.u8(2);
+                self.raw(&num.to_le_bytes());
+                self.raw(&den.to_le_bytes());
             }
-            w.u32(activity.first_award);
-        });
-        self.list(&earnings.rates, |w, (number, rate)| {
+        }
+    }
+
+    pub(super) fn more(&mut self, more: &More) {
+        self.list(&more.rates, |w, (number, rate)| {
             w.u32(number.0);
             w.raw(&rate.numerator().to_le_bytes());
             w.raw(&rate.denominator().to_le_bytes());
         });
-        self.list(&earnings.awards, |w, award| {
-            w.u32(award.lot.0);
-            for number in [award.amount, award.taken, award.expired] {
-                w.i64(number);
-            }
-            w.u8(rounding_number(award.rounding));
+        self.list(&more.reversed, |w, (number, share)| {
+            w.u32(number.0);
+            w.share(*share);
         });
-    }
-
-    pub(super) fn more(&mut self, more: &More) {
+        self.list(&more.fates, |w, fate| {
+            w.u32(fate.lot.0);
+            w.i64(fate.taken);
+            w.i64(fate.expired);
+        });
         self.references(&more.hold_references);
         self.list(&more.holds, |w, hold| {
             w.u16(hold.unit.0);
@@ -189,14 +186,5 @@ impl Writer<'_> {
             Some(TierReason::AssignmentEnded) => 2,
             Some(TierReason::Qualified) => 3,
         });
-    }
-}
-
-fn rounding_number(rounding: Rounding) -> u8 {
-    match rounding {
-        Rounding::Down => 0,
-        Rounding::Up => 1,
-        Rounding::HalfUp => 2,
-        Rounding::HalfEven => 3,
     }
 }

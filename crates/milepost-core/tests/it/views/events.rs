@@ -53,8 +53,8 @@ fn activities_and_what_comes_of_them() {
         ledger,
         "record a kind=stay ref=S-1 spend.amount=40 spend.currency=USD spend.rate=0.5",
         &[
-            r#"{"event":"recorded","activity":"S-1",
-                "spend":{"amount":"40.00","currency":"USD","rate":"1/2"}}"#,
+            r#"{"event":"recorded","activity":"S-1","kind":"stay",
+                "occurred_at":"2026-01-01T00:00:00Z","spend":{"amount":"40.00","currency":"USD","rate":"1/2"}}"#,
             r#"{"event":"earned","lot":1,"unit":"points","amount":20,
                 "earned_at":"2026-01-01T00:00:00Z","available_at":"2026-01-01T00:00:00Z",
                 "expires_at":"2026-03-01T00:00:00Z","programme_version":1,"activity":"S-1",
@@ -65,7 +65,8 @@ fn activities_and_what_comes_of_them() {
         ledger,
         "record a kind=flight ref=S-2",
         &[
-            r#"{"event":"recorded","activity":"S-2"}"#,
+            r#"{"event":"recorded","activity":"S-2","kind":"flight",
+                "occurred_at":"2026-01-01T00:00:00Z"}"#,
             r#"{"event":"earned","lot":2,"unit":"miles","amount":"0.50",
                 "earned_at":"2026-01-01T00:00:00Z","available_at":null,"expires_at":null,
                 "programme_version":1,"activity":"S-2","rule":"far"}"#,

@@ -5,14 +5,14 @@ use proptest::option::of;
 use proptest::prelude::*;
 
 use milepost_core::event::{
-    ActivityNo, Event, ExtendCause, Fact, FormIx, HoldNo, LotNo, MovedLot, NewLot, Part, Pool,
-    RedemptionNo, ReversedShare, Spend, TierReason, Worth,
+    ActivityNo, Event, ExtendCause, Fact, FormIx, HoldNo, LotNo, MovedLot, NewLot, Occurrence,
+    Part, Pool, RedemptionNo, ReversedShare, Spend, TierReason, Worth,
 };
 use milepost_core::names::MemberKey;
 use milepost_core::programme::{RewardIx, RuleIx, TierIx, UnitIx};
 use milepost_core::ratio::Rounding;
 
-use super::commands::{instant, member, ratio, reference, tags, text, wide};
+use super::commands::{instant, member, name, ratio, reference, tags, text, wide};
 
 fn number() -> impl Strategy<Value = u32> {
     prop_oneof![0..10_u32, 250..260_u32, 65_530..65_540_u32, any::<u32>()]
@@ -84,8 +84,9 @@ fn arrivals() -> impl Strategy<Value = Fact> {
             attributes,
         },
     );
-    let recorded =
-        (reference(), spend()).prop_map(|(activity, spend)| Fact::Recorded { activity, spend });
+    let occurrence = (name(), instant()).prop_map(|(kind, at)| Occurrence { kind, at });
+    let recorded = (reference(), occurrence, spend())
+        .prop_map(|(activity, occurrence, spend)| Fact::Recorded { activity, occurrence, spend });
     let earned =
         (lot(), number(), index(), rounding()).prop_map(|(lot, activity, rule, rounding)| {
             Fact::Earned { lot, activity: ActivityNo(activity), rule: RuleIx(rule), rounding }

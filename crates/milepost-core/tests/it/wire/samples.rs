@@ -15,7 +15,7 @@ use commands::{
     activity, advance, assign_tier, capture, confirm, debit, enrol, extend, full_record, grant,
     hold, occurred_at, record, redeem, refund, release, reverse, reward, transfer,
 };
-use events::{lot, part};
+use events::{lot, part, recorded};
 
 /// What goes into a body, and under which name its bytes are kept.
 pub(super) struct Sample {
@@ -68,14 +68,14 @@ pub(super) fn earn() -> [(Command, Vec<Event>); 2] {
     let counted = Activity { spend: None, quantities: nights, ..activity() };
     let counted = Record { member: member("m-100042"), activity: counted }.into();
     let earned = |spend| {
-        let recorded = Fact::Recorded { activity: reference("F-100042"), spend };
+        let stay = recorded("F-100042", spend);
         let award = Fact::Earned {
             lot: lot(),
             activity: ActivityNo(1),
             rule: RuleIx(0),
             rounding: Rounding::Down,
         };
-        [recorded, award].map(|fact| Event { who: 0, effective_at: occurred_at(), fact }).into()
+        [stay, award].map(|fact| Event { who: 0, effective_at: occurred_at(), fact }).into()
     };
     let spend = Spend { minor: 14490, currency: "EUR".parse().unwrap(), rate: None };
     [(record(), earned(Some(spend))), (counted, earned(None))]

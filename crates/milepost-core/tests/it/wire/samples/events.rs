@@ -2,8 +2,8 @@
 
 use milepost_core::command::Command;
 use milepost_core::event::{
-    ActivityNo, Event, ExtendCause, Fact, FormIx, HoldNo, LotNo, MovedLot, NewLot, Part, Pool,
-    RedemptionNo, ReversedShare, Spend, TierReason, Worth,
+    ActivityNo, Event, ExtendCause, Fact, FormIx, HoldNo, LotNo, MovedLot, NewLot, Occurrence,
+    Part, Pool, RedemptionNo, ReversedShare, Spend, TierReason, Worth,
 };
 use milepost_core::names::MemberKey;
 use milepost_core::programme::{RewardIx, RuleIx, TierIx, UnitIx};
@@ -55,6 +55,12 @@ fn lot_of_a_form() -> NewLot {
     }
 }
 
+/// What `record` says of its activity.
+pub(super) fn recorded(activity: &str, spend: Option<Spend>) -> Fact {
+    let occurrence = Occurrence { kind: name("flight"), at: occurred_at() };
+    Fact::Recorded { activity: reference(activity), occurrence, spend }
+}
+
 fn event(command: Command, fact: Fact) -> Sample {
     let late = matches!(fact, Fact::Earned { .. } | Fact::Recorded { .. });
     let due = matches!(fact, Fact::Matured { .. } | Fact::Expired { .. });
@@ -77,7 +83,7 @@ fn member_facts() -> Vec<Sample> {
                 attributes,
             },
         ),
-        event(record(), Fact::Recorded { activity: reference("F-100042"), spend }),
+        event(record(), recorded("F-100042", spend)),
         event(
             record(),
             Fact::Earned {
