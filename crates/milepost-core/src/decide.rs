@@ -24,6 +24,7 @@ mod returns;
 mod reverse;
 mod settle;
 mod shortfall;
+mod tiers;
 mod transfer;
 mod tx;
 mod worth;

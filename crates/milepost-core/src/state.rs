@@ -11,11 +11,15 @@ mod figures;
 mod lot;
 mod member;
 mod references;
+mod standing;
+mod tally;
 
 pub use change::{Broken, Change, Journal};
 pub use encode::{MEMBER_FORMAT, MemberError};
 pub use figures::{Counter, Figures};
 pub use lot::{Lot, UseKey};
 pub use member::{
-    Activity, Award, Counted, Hold, HoldState, Member, NO_ENTRY, Redemption, TierRecord, Touch, Use,
+    Activity, Award, Counted, Hold, HoldState, Member, NO_ENTRY, Redemption, Touch, Use,
 };
+pub use standing::{Standing, TierRecord};
+pub(crate) use tally::{Reached, Tally};

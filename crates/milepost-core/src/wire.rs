@@ -19,6 +19,7 @@ mod numbers;
 mod optional;
 mod said;
 mod shared;
+mod tiers;
 mod v1;
 mod values;
 

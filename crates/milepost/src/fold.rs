@@ -37,7 +37,8 @@ impl Fold {
     pub(crate) fn load(&mut self, snapshot: Loaded) -> Positions {
         for (shard, (position, members)) in snapshot.shards.into_iter().enumerate() {
             let mut shard = self.store.write(shard);
-            for member in members {
+            for mut member in members {
+                member.refresh_due(&self.rules);
                 shard.insert(member);
             }
             shard.position = position;

@@ -179,6 +179,11 @@ pub(crate) fn worth_of(events: &[Event]) -> Option<milepost_core::event::Worth> 
         | Fact::Renewed { .. }
         | Fact::Extended { .. }
         | Fact::TierAssigned { .. }
-        | Fact::TierChanged { .. } => None,
+        | Fact::TierChanged { .. }
+        | Fact::TierGrace { .. }
+        | Fact::Qualified { .. }
+        | Fact::Benefit { .. }
+        | Fact::MilestoneReached { .. }
+        | Fact::MilestoneTaken { .. } => None,
     })
 }

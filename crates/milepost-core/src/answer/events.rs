@@ -1,6 +1,7 @@
 //! Events, each with its own fields in the words of the specification.
 
 mod facts;
+mod tiers;
 
 use serde_json::Value;
 

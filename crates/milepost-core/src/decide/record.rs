@@ -4,6 +4,7 @@ use smallvec::SmallVec;
 
 use super::amounts::{Paid, spend};
 use super::earning::Seen;
+use super::tiers::expiry_in;
 use super::tx::{FIRST, duplicate_reference, overflow};
 use super::{Scene, Undecided};
 use crate::command::{Activity, Command, Record};
@@ -43,8 +44,8 @@ pub(super) fn decide(
     scene.emit_at(FIRST, effective_at, fact)?;
     scene.renew_by_activity(activity.kind.as_str(), occurred_at)?;
     let mut alive: SmallVec<[(UnitIx, LotNo); 4]> = SmallVec::new();
-    for (rule, amount) in awards {
-        let lot = new_lot(scene, rule, amount, occurred_at, version.number)?;
+    for (rule, amount) in awards.iter().copied() {
+        let lot = new_lot(scene, rule, amount, tier, occurred_at, version.number)?;
         let (ix, rounding) = (rule.ix, rule.rounding);
         earn(scene, lot, number, (ix, rounding), effective_at)?;
         alive.extend(scene.open_lot(&lot, effective_at)?.map(|number| (lot.unit, number)));
@@ -52,7 +53,7 @@ pub(super) fn decide(
     for (unit, lot) in alive {
         scene.repay(FIRST, unit, &[lot], scene.now)?;
     }
-    Ok(())
+    scene.count_activity(paid, &awards, occurred_at)
 }
 
 /// R-TIME-6: neither too old nor too far ahead.
@@ -92,6 +93,7 @@ fn new_lot(
     scene: &Scene<'_>,
     rule: &EarnRule,
     amount: i64,
+    tier: Option<TierIx>,
     occurred_at: Instant,
     programme_version: u16,
 ) -> Result<NewLot, Broken> {
@@ -102,7 +104,7 @@ fn new_lot(
         Availability::After(span) => programme.zone.add(occurred_at, span).or(Some(Instant::MAX)),
         Availability::UntilConfirmed => None,
     };
-    let expiry = rule.expiry.as_ref().unwrap_or(&unit.expiry);
+    let expiry = rule.expiry.as_ref().unwrap_or_else(|| expiry_in(programme, tier, unit));
     let life = scene.life(member, expiry, occurred_at, available_at);
     Ok(NewLot {
         lot: member.next_lot(),

@@ -30,13 +30,14 @@ pub(super) fn decide(
         return Err(unknown_activity(&reverse.member, &reverse.activity).into());
     };
     let reversed = share(scene, &activity, reverse)?;
+    let before = activity.reversed;
     let due = due_back(member, number, &activity, reversed)?;
     let reference = reverse.reference.clone();
     scene.emit(FIRST, Fact::ActivityReversed { activity: number, reference, reversed })?;
     for unit in units(scene.present(FIRST)?, &due) {
         take_back(scene, number, unit, &due)?;
     }
-    Ok(())
+    scene.uncount_activity(number, &due, before, reversed)
 }
 
 /// How much of the activity has been reversed after this command.

@@ -20,7 +20,6 @@ const NOT_YET: &[(&str, &[&str])] = &[
     ("merge", &[]),
     ("revise", &[]),
     ("enrol", &["referrer"]),
-    ("grant", &["qualifies"]),
     ("reverse", &["case", "lines"]),
 ];
 
@@ -91,6 +90,7 @@ fn grant(fields: &mut Fields<'_>) -> Read<Grant> {
         occurred_at: fields.optional("occurred_at")?,
         expires_at: fields.optional("expires_at")?,
         available_at: fields.optional("available_at")?,
+        qualifies: fields.or_default("qualifies")?,
     })
 }
 

@@ -9,12 +9,15 @@ use std::cmp::Ordering;
 use super::activities::{Given, Mark};
 use super::figures::Figures;
 use super::lot::Lot;
-use super::member::{Fate, Hold, Member, More, Redemption, Sent, TierRecord, Use, push_tight};
+use super::member::{Fate, Hold, Member, More, Redemption, Sent, Use, push_tight};
+use super::standing::TierRecord;
+use super::tally::TallyUndo;
 use crate::event::{
     ActivityNo, FormIx, HoldNo, LotNo, Occurrence, RedemptionNo, ReversedShare, Spend,
 };
 use crate::names::Reference;
 use crate::programme::{TierIx, UnitIx};
+use crate::rules::Rules;
 use crate::time::Instant;
 
 /// An event that cannot be applied.
@@ -61,6 +64,7 @@ enum Undo {
     Sent(Vec<Sent>),
     NewOrigin,
     Tier(Option<TierIx>, TierRecord),
+    Tally(TallyUndo),
     Due(i64),
 }
 
@@ -88,9 +92,9 @@ impl Journal {
     }
 
     /// Looks again for the first thing due to a member, so that its lower bound is exact.
-    pub(crate) fn refresh_due(&mut self, member: &mut Member) {
+    pub(crate) fn refresh_due(&mut self, member: &mut Member, rules: &Rules) {
         self.note(|| Undo::Due(member.due));
-        member.refresh_due();
+        member.refresh_due(rules);
     }
 
     fn note(&mut self, undo: impl FnOnce() -> Undo) {
@@ -129,6 +133,7 @@ impl Undo {
             Undo::Sent(sent) => member.more_mut().sent = sent,
             Undo::NewOrigin => drop(member.more_mut().origins.pop()),
             Undo::Due(due) => member.due = due,
+            Undo::Tally(undo) => member.more_mut().tally.undo(undo),
             Undo::Tier(tier, record) => {
                 member.tier = tier;
                 member.more_mut().tiers = record;
@@ -215,9 +220,13 @@ impl<'a> Change<'a> {
         self.journal.note(|| Undo::NewLot);
     }
 
-    /// What became of the award whose lot this is; `None` if no activity of this member earned it.
+    /// What became of the award or the milestone whose lot this is; `None` if no activity of this
+    /// member earned it and no milestone gave it.
     pub(super) fn fate(&mut self, lot: LotNo) -> Option<&mut Fate> {
-        self.member.lot(lot)?.activity()?;
+        let earned = self.member.lot(lot)?.activity().is_some();
+        if !earned && !self.member.is_of_milestone(lot) {
+            return None;
+        }
         let fates = &mut self.member.more_mut().fates;
         let found = fates.binary_search_by_key(&lot, |fate| fate.lot);
         let before = found.ok().and_then(|at| fates.get(at)).copied();
@@ -324,5 +333,9 @@ impl<'a> Change<'a> {
         let record = &mut self.member.more_mut().tiers;
         self.journal.note(|| Undo::Tier(tier, record.clone()));
         record
+    }
+
+    pub(super) fn note_tally(&mut self, undo: impl FnOnce() -> TallyUndo) {
+        self.journal.note(|| Undo::Tally(undo()));
     }
 }

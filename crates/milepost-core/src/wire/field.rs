@@ -6,12 +6,12 @@ use super::numbers::{put_fraction, take_fraction};
 use super::optional::{PutOptional, TakeOptional};
 use super::shared::Shared;
 use crate::event::{
-    ActivityNo, ExtendCause, FormIx, HoldNo, LotNo, Part, Pool, RedemptionNo, ReversedShare,
-    TierReason, Worth,
+    ActivityNo, CountedIn, ExtendCause, FormIx, HoldNo, LotNo, Part, Pool, RedemptionNo,
+    ReversedShare, TierReason, Worth,
 };
 use crate::names::MemberKey;
-use crate::programme::{RuleIx, TierIx, UnitIx};
-use crate::ratio::Rounding;
+use crate::programme::{CountIx, MilestoneIx, RuleIx, Threshold, TierIx, UnitIx};
+use crate::ratio::{Ratio, Rounding};
 use crate::time::Instant;
 
 /// What is known where a fact stands.
@@ -108,7 +108,7 @@ macro_rules! plain {
 
 plain! {
     ActivityNo, FormIx, HoldNo, LotNo, RedemptionNo, RuleIx, TierIx, UnitIx, MemberKey, Part, i32,
-    Vec<Part>, Vec<(LotNo, Instant)>,
+    Vec<Part>, Vec<(LotNo, Instant)>, CountIx, MilestoneIx, Threshold, CountedIn, Ratio,
 }
 
 macro_rules! choices {
@@ -136,7 +136,10 @@ choices! {
     Rounding(2) { 0 Down, 1 Up, 2 HalfUp, 3 HalfEven }
     Pool(1) { 0 Available, 1 Pending }
     ExtendCause(1) { 0 Command, 1 Grace }
-    TierReason(2) { 0 Assigned, 1 AssignmentEnded, 2 Qualified }
+    TierReason(3) {
+        0 Assigned, 1 AssignmentEnded, 2 Qualified, 3 Requalified, 4 Downgraded, 5 Lifetime,
+        6 Reversal
+    }
 }
 
 impl Put for Part {

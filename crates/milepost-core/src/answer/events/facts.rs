@@ -4,15 +4,14 @@ use serde_json::Value;
 
 use super::Teller;
 use crate::answer::fields::{Fields, amount, attributes, parts, sum};
-use crate::answer::views::tier_reason;
 use crate::decimal::Decimal;
 use crate::event::{
-    ActivityNo, ExtendCause, Fact, LotNo, MovedLot, NewLot, Part, Pool, ReversedShare, Spend,
-    TierReason, Worth,
+    ActivityNo, ExtendCause, Fact, LotNo, MovedLot, NewLot, Part, Pool, ReversedShare, Spend, Worth,
 };
 use crate::names::{Name, Reference, Text};
 use crate::programme::{RuleIx, TierIx, UnitIx};
 use crate::ratio::Ratio;
+use crate::state::Member;
 use crate::time::Instant;
 use crate::views::show;
 
@@ -104,8 +103,26 @@ impl Teller<'_> {
                 .put("tier", self.tier(*tier))
                 .at_or_null("until", *until)
                 .put("reason", reason.as_str()),
-            Fact::TierChanged { from, to, reason, valid_until } => {
-                self.tier_changed(f, (*from, *to), *reason, *valid_until)
+            Fact::TierChanged { from, to, reason, valid_until, judged } => {
+                let f = self.tier_changed(f, (*from, *to), *reason, judged.as_deref());
+                f.at_or_null("valid_until", *valid_until)
+            }
+            Fact::Qualified { count, amount, place } => self.qualified(f, *count, *amount, *place),
+            Fact::TierGrace { until } => {
+                let tier = self.member.and_then(Member::tier);
+                f.put("tier", tier.map(|tier| self.tier(tier))).at("until", *until)
+            }
+            Fact::Benefit { lot, tier, year: _ } => {
+                self.lot(f, lot).put("benefit", self.tier(*tier))
+            }
+            Fact::MilestoneReached { lot, milestone, step, place } => {
+                self.milestone_reached(f, lot, *milestone, *step, *place)
+            }
+            Fact::MilestoneTaken { lot: _, milestone, unit, parts, set_off, debt, forgiven } => {
+                let rules = self.names.rules;
+                let f = f.put("milestone", rules.symbols().milestone(*milestone));
+                let f = self.taken(f, *unit, parts).put("set_off", amount(rules, *unit, *set_off));
+                self.shortfall(f, *unit, *debt, *forgiven)
             }
         }
     }
@@ -126,7 +143,7 @@ impl Teller<'_> {
         self.lot(f, lot).put("activity", activity).put("rule", rule)
     }
 
-    fn lot(self, f: Fields, lot: &NewLot) -> Fields {
+    pub(super) fn lot(self, f: Fields, lot: &NewLot) -> Fields {
         f.put("lot", lot.lot.0)
             .put("unit", self.unit(lot.unit))
             .put("amount", amount(self.names.rules, lot.unit, lot.amount))
@@ -199,21 +216,8 @@ impl Teller<'_> {
         lots.iter().map(one).collect()
     }
 
-    fn tier(&self, tier: TierIx) -> &str {
+    pub(super) fn tier(&self, tier: TierIx) -> &str {
         self.names.rules.symbols().tier(tier)
-    }
-
-    fn tier_changed(
-        self,
-        f: Fields,
-        (from, to): (TierIx, TierIx),
-        reason: TierReason,
-        valid_until: Option<Instant>,
-    ) -> Fields {
-        f.put("from", self.tier(from))
-            .put("to", self.tier(to))
-            .put("reason", tier_reason(reason))
-            .at_or_null("valid_until", valid_until)
     }
 
     /// How much of an activity is reversed: `all`, or an exact amount in its currency.

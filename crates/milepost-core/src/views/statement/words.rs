@@ -35,6 +35,26 @@ pub(super) fn describe(
             let text = format!("{} granted ({reason})", speaker.amount(&change));
             (change, Words { text, refs: vec![("reason", reason.to_string())] })
         }
+        Fact::Benefit { lot, tier, .. } => {
+            let change = Change::new_lot(lot);
+            let tier = rules.symbols().tier(*tier).to_owned();
+            let text = format!("{} granted (benefit of {tier})", speaker.amount(&change));
+            (change, Words { text, refs: vec![("benefit", tier)] })
+        }
+        Fact::MilestoneReached { lot, milestone, .. } => {
+            let change = Change::new_lot(lot);
+            let milestone = rules.symbols().milestone(*milestone).to_owned();
+            let text = format!("{} granted (milestone {milestone})", speaker.amount(&change));
+            (change, Words { text, refs: vec![("milestone", milestone)] })
+        }
+        Fact::MilestoneTaken { milestone, unit, parts, debt, .. } => {
+            let change = Change::taken(*unit, parts, *debt);
+            let milestone = rules.symbols().milestone(*milestone).to_owned();
+            let owed = speaker.owed(*unit, *debt);
+            let amount = speaker.amount(&change);
+            let text = format!("{amount} taken back (milestone {milestone}){owed}");
+            (change, Words { text, refs: vec![("milestone", milestone)] })
+        }
         Fact::Expired { unit, part, .. } => {
             let change = Change::going(*unit, &[*part]);
             let text = format!("{} expired", speaker.amount(&change));
@@ -87,7 +107,9 @@ pub(super) fn describe(
         | Fact::Renewed { .. }
         | Fact::Extended { .. }
         | Fact::TierAssigned { .. }
-        | Fact::TierChanged { .. } => return None,
+        | Fact::TierChanged { .. }
+        | Fact::TierGrace { .. }
+        | Fact::Qualified { .. } => return None,
     };
     Some(spoken)
 }

@@ -24,7 +24,9 @@ impl Totals {
         match fact {
             Fact::Enrolled { .. } => self.members = self.members.saturating_add(1),
             Fact::Earned { lot, .. } => self.lot(lot, at, Counter::Earned),
-            Fact::Granted { lot, .. } => self.lot(lot, at, Counter::Granted),
+            Fact::Granted { lot, .. }
+            | Fact::Benefit { lot, .. }
+            | Fact::MilestoneReached { lot, .. } => self.lot(lot, at, Counter::Granted),
             Fact::TransferredIn { lots, .. } => {
                 for moved in lots {
                     self.lot(&moved.lot, at, Counter::TransferredIn);
@@ -69,6 +71,9 @@ impl Totals {
             Fact::Debited { unit, parts, debt, forgiven, .. } => {
                 self.unit(*unit).take_back(Counter::Debited, sum(parts), *debt, *forgiven);
             }
+            Fact::MilestoneTaken { unit, parts, debt, forgiven, .. } => {
+                self.unit(*unit).take_back(Counter::Reversed, sum(parts), *debt, *forgiven);
+            }
             Fact::DebtRepaid { unit, part } => {
                 let of = self.unit(*unit);
                 of.debt -= i128::from(part.amount);
@@ -79,7 +84,9 @@ impl Totals {
             | Fact::Renewed { .. }
             | Fact::Extended { .. }
             | Fact::TierAssigned { .. }
-            | Fact::TierChanged { .. } => {}
+            | Fact::TierChanged { .. }
+            | Fact::TierGrace { .. }
+            | Fact::Qualified { .. } => {}
         }
     }
 
