@@ -4,7 +4,7 @@
 use super::change::Change;
 use crate::event::{CountedIn, Judgement, TierReason};
 use crate::programme::{Threshold, TierIx};
-use crate::state::{Broken, Member};
+use crate::state::{Broken, Member, Tally};
 use crate::time::Instant;
 
 /// Benefits come every 12 months, and no year is as short as this many microseconds.
@@ -121,7 +121,10 @@ impl Change<'_> {
             given: judged.given,
             since: at,
         });
-        if let Some(until) = valid_until {
+        let amounts = self.member.tally().map_or(&[][..], Tally::amounts).iter();
+        // What keeps this tier may leave earlier than what kept the tier before mattered.
+        let leaves = amounts.map(|amount| amount.window.until).filter(|until| at < *until).min();
+        for until in valid_until.into_iter().chain(leaves) {
             self.member.lower_due(until.micros());
         }
         self.pay(&judged.paid, CountedIn { window: judged.paid_in, restarts })?;

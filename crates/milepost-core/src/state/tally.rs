@@ -288,7 +288,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_amount_takes_48_bytes() {
-        assert_eq!(size_of::<Amount>(), 48);
+    fn an_amount_takes_40_bytes() {
+        assert_eq!(size_of::<Amount>(), 40);
     }
 }

@@ -84,9 +84,9 @@ pub(crate) fn leaving(rules: &Rules, member: &Member) -> Option<Instant> {
     let amounts = member.tally()?.amounts().iter().filter(|amount| amount.restarts == restarts);
     let mut sums: BTreeMap<CountIx, Ratio> = BTreeMap::new();
     let mut changes: Vec<(Instant, CountIx, Ratio)> = Vec::new();
-    for amount in amounts.filter(|amount| after <= amount.window.until) {
+    for amount in amounts.filter(|amount| after < amount.window.until) {
         let (ratio, window) = (amount.amount.ratio(), amount.window);
-        if window.from < after {
+        if window.from <= after {
             add(&mut sums, amount.count, ratio)?;
         } else {
             changes.push((window.from, amount.count, ratio));

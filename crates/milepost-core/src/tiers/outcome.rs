@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use super::{Judge, Reference};
 use crate::event::{Judgement, TierReason};
 use crate::programme::{OnUpgrade, Threshold, Tier, Upgrade, Validity, Window, WindowKind, before};
-use crate::state::Broken;
+use crate::state::{Broken, Tally};
 use crate::time::Instant;
 
 /// What was judged.
@@ -32,6 +32,8 @@ pub(crate) enum Lines {
     Qualify,
     /// Those that keep it.
     Requalify,
+    /// None: only what is kept for life.
+    ForLife,
 }
 
 impl Outcome {
@@ -80,8 +82,9 @@ impl Judge<'_> {
         lines: Lines,
     ) -> Result<Option<(TierReason, Vec<Threshold>)>, Broken> {
         let (reason, lines) = match lines {
-            Lines::Qualify => (TierReason::Qualified, &tier.qualify),
-            Lines::Requalify => (TierReason::Requalified, &tier.requalify),
+            Lines::Qualify => (TierReason::Qualified, &tier.qualify[..]),
+            Lines::Requalify => (TierReason::Requalified, &tier.requalify[..]),
+            Lines::ForLife => (TierReason::Lifetime, &[][..]),
         };
         let mut window = of;
         for _ in 0..self.programme.tier_policy.best_of.max(1) {
@@ -112,9 +115,11 @@ impl Judge<'_> {
             best = self.outcome(now, Lines::Requalify, own..=own)?;
         }
         let lowest = if in_grace { own } else { own + 1 };
-        let others = counted.iter().copied().filter(|at| *at != self.at);
+        // An all-time count waits for no window.
+        let for_life = self.outcome(self.window_at(self.at), Lines::ForLife, lowest..=top)?;
+        best = Outcome::better(best, for_life);
         let mut seen = Vec::new();
-        for at in std::iter::once(self.at).chain(others) {
+        for at in self.touched(counted) {
             let of = self.window_at(at);
             if !seen.contains(&of) && self.is_open_to(at, of) {
                 seen.push(of);
@@ -123,6 +128,38 @@ impl Judge<'_> {
             }
         }
         Ok(best)
+    }
+
+    /// Instants of all windows that amounts of some instants change: that of now, and for late
+    /// arrivals those in which they count. Where windows overlap or one opens the next, these are
+    /// more than one, and judging all of them makes the order of arrival mean nothing (R-TIME-6).
+    pub(crate) fn touched(&self, counted: &[Instant]) -> Vec<Instant> {
+        let policy = &self.programme.tier_policy;
+        let chained = policy.best_of > 1 || policy.carry.is_some();
+        let mut touched = vec![self.at];
+        for at in counted.iter().copied().filter(|at| *at != self.at) {
+            touched.push(at);
+            match policy.window {
+                WindowKind::Rolling(_) => {
+                    let until = policy.window_of(self.calendar(), at).until.min(self.at);
+                    let amounts = self.tally().map_or(&[][..], Tally::amounts).iter();
+                    let others = amounts.map(|amount| amount.window.from);
+                    touched.extend(others.filter(|other| at < *other && *other < until));
+                }
+                WindowKind::CalendarYear | WindowKind::MembershipYear if chained => {
+                    let mut next = self.window_at(at).window.until;
+                    while next < self.at {
+                        touched.push(next);
+                        next = self.window_at(next).window.until;
+                    }
+                }
+                WindowKind::CalendarYear
+                | WindowKind::MembershipYear
+                | WindowKind::SinceTier
+                | WindowKind::Lifetime => {}
+            }
+        }
+        touched
     }
 
     /// Whether a window may lift a tier now: a running one not before its end if upgrades wait for

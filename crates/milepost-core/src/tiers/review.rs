@@ -4,7 +4,7 @@ use super::due::holds_while_qualified;
 use super::outcome::Lines;
 use super::{Judge, Outcome, Reference};
 use crate::event::TierReason;
-use crate::programme::{Downgrade, OnReversal, Threshold, Tier, Window, before};
+use crate::programme::{Downgrade, OnReversal, Threshold, Tier, Validity, Window, before};
 use crate::ratio::Ratio;
 use crate::state::{Broken, Standing};
 use crate::time::Instant;
@@ -42,19 +42,32 @@ impl Judge<'_> {
     /// The windows of a review now: each after the one last judged, up to that containing the last
     /// valid instant; if there is none, the window just ended.
     pub(crate) fn reviewed(&self) -> Vec<Reference> {
-        let last = self.window_at(before(self.at));
         let policy = &self.programme.tier_policy;
+        if policy.valid == Validity::WhileQualified {
+            // What leaves at this instant leaves behind the review, and makes it fall all the same.
+            return vec![self.window_at(self.at)];
+        }
+        let last = self.window_at(before(self.at));
         let Some(own) = self.member.standing().filter(|_| policy.window.is_yearly()) else {
             return vec![last];
         };
         let mut windows = Vec::new();
         let mut next = self.window_at(self.window_at(own.judged).window.until);
-        while next.window.from < last.window.from {
+        while next.window.from <= last.window.from && !windows.contains(&next) {
             windows.push(next);
             next = self.window_at(next.window.until);
         }
-        windows.push(last);
+        if windows.is_empty() {
+            windows.push(self.just_ended());
+        }
         windows
+    }
+
+    /// The window that ended last; where windows have no common ends, that of the last instant.
+    fn just_ended(&self) -> Reference {
+        let last = self.window_at(before(self.at));
+        let runs = self.programme.tier_policy.window.is_yearly() && self.at < last.window.until;
+        if runs { self.window_at(before(last.window.from)) } else { last }
     }
 
     /// The review at the end of a validity or of a grace.
@@ -155,7 +168,7 @@ impl Judge<'_> {
         let fallen = match policy.downgrade {
             Downgrade::OneStep => self.one_step_down(own),
             Downgrade::ToQualified | Downgrade::Never => {
-                best.unwrap_or_else(|| self.bottom(self.window_at(before(self.at))))
+                best.unwrap_or_else(|| self.bottom(self.just_ended()))
             }
         };
         Ok(Verdict::Falls(Outcome { reason: TierReason::Downgraded, ..fallen }))
@@ -170,7 +183,7 @@ impl Judge<'_> {
     /// A tier that never falls: its validity moves on as if it had been judged on the window just
     /// ended, and if that is over too, on the one that begins.
     fn kept_anyway(&self, rank: usize) -> Outcome {
-        let ended = self.window_at(before(self.at));
+        let ended = self.just_ended();
         let later =
             |of: &Reference| self.valid_until(of.window).is_none_or(|until| self.at < until);
         let of = Some(ended).filter(later).unwrap_or_else(|| self.window_at(self.at));
@@ -180,7 +193,7 @@ impl Judge<'_> {
     }
 
     fn one_step_down(&self, own: usize) -> Outcome {
-        let ended = self.window_at(before(self.at));
+        let ended = self.just_ended();
         match own.checked_sub(1) {
             None | Some(0) => self.bottom(ended),
             Some(rank) => {

@@ -6,7 +6,7 @@ use super::counting::negative;
 use crate::decide::tx::{FIRST, overflow};
 use crate::decide::{Scene, Undecided};
 use crate::event::{CountedIn, Fact, Part};
-use crate::programme::{Milestone, Window, WindowKind};
+use crate::programme::{Milestone, WindowKind};
 use crate::ratio::Ratio;
 use crate::state::{Broken, Reached, Tally};
 use crate::tiers::{Judge, Reference};
@@ -30,7 +30,7 @@ impl Scene<'_> {
         while counts {
             counts = false;
             for milestone in milestones {
-                for instant in std::iter::once(at).chain(counted.iter().copied()) {
+                for instant in self.judge(who, at)?.touched(counted) {
                     for (step, place) in self.steps_reached(who, at, milestone, instant)? {
                         given += 1;
                         if given > MOST_STEPS {
@@ -57,7 +57,10 @@ impl Scene<'_> {
         let place = place_of(&judge, of);
         let there = there(&judge, of, milestone.count)?;
         let stand = judge.tally().map_or(&[][..], Tally::reached);
-        let of_it = stand.iter().filter(|r| r.milestone == milestone.ix && r.place == place);
+        let yearly = judge.programme.tier_policy.window.is_yearly();
+        let of_it = stand.iter().filter(|reached| {
+            reached.milestone == milestone.ix && (!yearly || reached.place == place)
+        });
         let mut reached = Vec::new();
         for number in 0.. {
             let step = milestone.steps.step(number).filter(|step| *step <= there);
@@ -156,10 +159,11 @@ impl Scene<'_> {
     }
 }
 
-/// A year has its own steps; every other window has each step once.
+/// A year has its own steps, however often the counts start again in it; every other window has
+/// each step once.
 fn place_of(judge: &Judge<'_>, of: Reference) -> CountedIn {
     let yearly = judge.programme.tier_policy.window.is_yearly();
-    CountedIn { window: if yearly { of.window } else { Window::ALL }, restarts: 0 }
+    CountedIn { window: of.window, restarts: if yearly { 0 } else { of.restarts } }
 }
 
 /// What a milestone sees of its count: in a year and in all time all that came, whatever was paid
@@ -179,13 +183,17 @@ fn there(
 
 fn still_reached(judge: &Judge<'_>, reached: &Reached) -> Result<bool, Broken> {
     let (count, step) = reached.step;
-    let window = reached.place.window;
-    if window != Window::ALL {
-        let of = Reference { at: window.from, window, restarts: 0 };
-        return Ok(judge.came(of, count)? >= step);
+    let CountedIn { window, restarts } = reached.place;
+    let of = |at| Reference { at, window, restarts };
+    match judge.programme.tier_policy.window {
+        // In a window that moves on, the count may have gone down without any reversal.
+        WindowKind::Rolling(_) => {
+            let now = judge.window_at(judge.at);
+            Ok(judge.count(of(window.until), count)? >= step || judge.count(now, count)? >= step)
+        }
+        WindowKind::SinceTier => Ok(judge.count(of(reached.at), count)? >= step),
+        WindowKind::CalendarYear | WindowKind::MembershipYear | WindowKind::Lifetime => {
+            Ok(judge.came(of(window.from), count)? >= step)
+        }
     }
-    // In a window that moves on, the count may have gone down without any reversal.
-    let then = judge.window_at(reached.at);
-    Ok(there(judge, then, count)? >= step
-        || there(judge, judge.window_at(judge.at), count)? >= step)
 }

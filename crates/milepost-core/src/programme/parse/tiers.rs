@@ -66,15 +66,13 @@ struct Ways {
 }
 
 fn ways(table: &mut Table<'_>, place: Place, scope: &Scope) -> Read<Ways> {
-    if place == Place::First {
-        let none = table
-            .refuse(&["qualify", "requalify", "lifetime"], "the first tier needs no qualification");
-        let (qualify, requalify, lifetime) = Default::default();
-        return none.map(|()| Ways { qualify, requalify, lifetime });
-    }
     let qualify = table.or_default("qualify", |item| lines(item, scope));
     let requalify = table.optional("requalify", |item| lines(item, scope));
     let lifetime = table.or_default("lifetime", |item| thresholds(item, scope));
+    if place == Place::First {
+        let keys = ["qualify", "requalify", "lifetime"];
+        table.refuse(&keys, "the first tier needs no qualification")?;
+    }
     let qualify = qualify?;
     let requalify = requalify?.unwrap_or_else(|| qualify.clone());
     Ok(Ways { qualify, requalify, lifetime: lifetime? })

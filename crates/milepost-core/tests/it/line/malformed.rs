@@ -202,10 +202,6 @@ fn what_this_version_does_not_know_yet() {
     }
     let not_yet = |text: &str, field: &str| check(text, field, "is not supported by this version");
     not_yet(r#"{"cmd":"enrol","member":"a","referrer":"b"}"#, "referrer");
-    not_yet(
-        r#"{"cmd":"grant","member":"a","unit":"p","amount":1,"reason":"r","qualifies":true}"#,
-        "qualifies",
-    );
     not_yet(r#"{"cmd":"reverse","member":"a","case":"C-1"}"#, "case");
     not_yet(r#"{"cmd":"reverse","member":"a","activity":"B-1","lines":[{"line":0}]}"#, "lines");
 }

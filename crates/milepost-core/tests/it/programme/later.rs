@@ -10,7 +10,7 @@ fn sections_of_a_later_version_are_one_fault_each() {
         let expected = format!("4:2: {section}: {LATER}");
         check_top(&format!("[{section}]\nwhatever = 1\n[{section}.more]"), &[&expected]);
     }
-    for list in ["milestone", "compensation", "segments"] {
+    for list in ["compensation", "segments"] {
         let expected = format!("4:3: {list}: {LATER}");
         check_top(&format!("[[{list}]]\nid = 1\n[[{list}]]"), &[&expected]);
     }
@@ -22,7 +22,6 @@ fn keys_of_a_later_version_are_one_fault_each() {
     let cases = [
         ("earn", format!("limit = [], {rule}, fixed = 1"), "limit"),
         ("earn", format!("budget = {{}}, {rule}, fixed = 1"), "budget"),
-        ("earn", format!("qualifies = {{}}, {rule}, fixed = 1"), "qualifies"),
         ("rewards", "cost = 5, id = \"r\", unit = \"points\"".to_owned(), "cost"),
         ("rewards", "partner = {}, id = \"r\", unit = \"points\"".to_owned(), "partner"),
     ];
@@ -31,15 +30,6 @@ fn keys_of_a_later_version_are_one_fault_each() {
         check_in(list, &body, &[&format!("7:{column}: {list}[0].{key}: {LATER}")]);
     }
     check_unit("max_balance = 1000", &[&format!("4:13: units.x.max_balance: {LATER}")]);
-    check_top("tier_policy.carry = {}", &[&format!("4:13: tier_policy.carry: {LATER}")]);
-    check_top(
-        "tier_policy.window = \"lifetime\"",
-        &[&format!("4:13: tier_policy.window: {LATER}")],
-    );
-    check_top(
-        "tiers = [{ id = \"a\", qualify = [] }]",
-        &[&format!("4:22: tiers[0].qualify: {LATER}")],
-    );
 }
 
 #[test]

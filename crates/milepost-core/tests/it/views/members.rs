@@ -125,6 +125,11 @@ fn what_expires_soon_comes_in_buckets_of_calendar_days() {
     same(&expiring(Some(u32::MAX)), &expiring(Some(u32::MAX - 1)).to_string());
 }
 
+fn tier(ledger: &Ledger) -> serde_json::Value {
+    let tier = views::tier(&ledger.rules, ledger.now, ledger.member("a")).unwrap();
+    answer::tier(&ledger.rules, &tier)
+}
+
 #[test]
 fn who_a_member_is_and_its_tier() {
     let ledger = run(
@@ -140,13 +145,15 @@ fn who_a_member_is_and_its_tier() {
             "attributes":{"card":"x","country":"PT"},"consents":{},"closed":false,"erased":false}"#,
     );
     same(
-        &answer::tier(&views::tier(&ledger.rules, ledger.member("a"))),
+        &tier(&ledger),
         r#"{"tier":"gold","since":"2026-01-02T00:00:00Z","valid_until":"2026-06-01T00:00:00Z",
-            "reason":"assigned"}"#,
+            "secured_until":"2026-06-01T00:00:00Z","reason":"assigned","counts":{},"progress":[],
+            "keep":null}"#,
     );
     let without = run("units.points = {}", "@2026-01-01\nenrol a");
     same(
-        &answer::tier(&views::tier(&without.rules, without.member("a"))),
-        r#"{"tier":null,"since":"2026-01-01T00:00:00Z","valid_until":null,"reason":null}"#,
+        &tier(&without),
+        r#"{"tier":null,"since":"2026-01-01T00:00:00Z","valid_until":null,
+            "secured_until":null,"reason":null,"counts":{},"progress":[],"keep":null}"#,
     );
 }

@@ -6,8 +6,8 @@ use proptest::prelude::*;
 
 use milepost_core::command::{
     Activity, Actor, Advance, AssignTier, BirthDate, Body, Capture, Command, Confirm, Debit, Enrol,
-    Extend, Extent, Grant, Hold, Line, Record, Redeem, RedeemPrice, Refund, Release, Rest, Reverse,
-    Transfer,
+    Extend, Extent, Grant, Hold, Line, Qualifies, Record, Redeem, RedeemPrice, Refund, Release,
+    Rest, Reverse, Transfer,
 };
 use milepost_core::decimal::Decimal;
 use milepost_core::money::Money;
@@ -118,9 +118,12 @@ fn enrol() -> impl Strategy<Value = Body> {
 
 fn grant() -> impl Strategy<Value = Body> {
     let times = (of(instant()), of(instant()), of(instant()));
-    (member(), name(), decimal(), text(), times).prop_map(
-        |(member, unit, amount, reason, (occurred_at, expires_at, available_at))| {
-            Grant { member, unit, amount, reason, occurred_at, expires_at, available_at }.into()
+    let qualifies = of(of(name()));
+    (member(), name(), decimal(), text(), times, qualifies).prop_map(
+        |(member, unit, amount, reason, (occurred_at, expires_at, available_at), qualifies)| {
+            let qualifies = qualifies.map(|name| name.map_or(Qualifies::UnitName, Qualifies::Name));
+            let plain = Grant::new(member, unit, amount, reason);
+            Grant { occurred_at, expires_at, available_at, qualifies, ..plain }.into()
         },
     )
 }

@@ -74,7 +74,7 @@ fn every_kind_of_command_and_of_event_has_its_bytes() {
         .iter()
         .flat_map(|sample| sample.events.iter().map(|event| event.fact.name()).collect::<Vec<_>>())
         .collect();
-    assert_eq!(facts.len(), 23);
+    assert_eq!(facts.len(), 25);
 }
 
 #[test]
