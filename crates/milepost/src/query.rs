@@ -89,11 +89,10 @@ impl Ledger {
     /// # Errors
     /// As [`Ledger::balance`].
     pub fn tier(&self, member: &MemberId, when: AsOf) -> Result<TierView, Error> {
-        let tier = self.with_member(member, when, |rules, now, member| {
+        self.with_member(member, when, |rules, now, member| {
             let tier = views::tier(rules, now, member);
             tier.map_err(|source| Error::Broken { seq: member.head(), source })
-        })?;
-        tier
+        })?
     }
 
     /// Who a member is.

@@ -28,12 +28,11 @@ pub(super) fn decide(
     scene.renew_by_command("grant", base)?;
     let available_at = Some(grant.available_at.unwrap_or(base));
     let member = scene.present(FIRST)?;
-    let life = match grant.expires_at {
-        Some(at) => Life { expires_at: Some(at), form: None },
-        None => {
-            let expiry = expiry_in(scene.programme(), member.tier(), unit);
-            scene.life(member, expiry, base, available_at)
-        }
+    let life = if let Some(at) = grant.expires_at {
+        Life { expires_at: Some(at), form: None }
+    } else {
+        let expiry = expiry_in(scene.programme(), member.tier(), unit);
+        scene.life(member, expiry, base, available_at)
     };
     let lot = NewLot {
         lot: member.next_lot(),

@@ -30,7 +30,7 @@ pub(crate) struct Amount {
     pub(crate) count: CountIx,
     pub(crate) restarts: u16,
     pub(crate) kind: AmountKind,
-    pub(crate) amount: Compact,
+    pub(crate) sum: Compact,
 }
 
 /// Whether an amount came and went, or was paid for a tier.
@@ -109,7 +109,7 @@ impl Tally {
     fn sum(&self, count: CountIx, keeps: impl Fn(&Amount) -> bool) -> Result<Ratio, Broken> {
         let of_count = self.amounts.iter().filter(|amount| amount.count == count);
         of_count.filter(|amount| keeps(amount)).try_fold(Ratio::ZERO, |sum, amount| {
-            sum.plus(amount.amount.ratio()).ok_or(Broken::Overflow)
+            sum.plus(amount.sum.ratio()).ok_or(Broken::Overflow)
         })
     }
 
@@ -211,7 +211,7 @@ impl Change<'_> {
     ) -> Result<(), Broken> {
         self.add_amount((count, more), place, AmountKind::Counted)?;
         let tally = &mut self.member.more_mut().tally;
-        let before = std::mem::replace(&mut tally.counted_at, Some(at));
+        let before = tally.counted_at.replace(at);
         self.note_tally(|| TallyUndo::CountedAt(before));
         if place.window.until < Instant::MAX {
             self.member.lower_due(place.window.until.micros());
@@ -236,7 +236,7 @@ impl Change<'_> {
     ) -> Result<(), Broken> {
         let CountedIn { window, restarts } = place;
         let tally = &mut self.member.more_mut().tally;
-        let mut new = Amount { window, count, restarts, kind, amount: more.into() };
+        let mut new = Amount { window, count, restarts, kind, sum: more.into() };
         let undo = match tally.place(&new) {
             Err(at) => {
                 tally.amounts.insert(at, new);
@@ -245,11 +245,11 @@ impl Change<'_> {
             Ok(at) => {
                 const NO_AMOUNT: Broken = Broken::Inconsistent("there is no such amount");
                 let slot = tally.amounts.get_mut(at).ok_or(NO_AMOUNT)?;
-                let sum = slot.amount.ratio().plus(more).ok_or(Broken::Overflow)?;
+                let sum = slot.sum.ratio().plus(more).ok_or(Broken::Overflow)?;
                 if sum == Ratio::ZERO {
                     TallyUndo::Removed(at, tally.amounts.remove(at))
                 } else {
-                    new.amount = sum.into();
+                    new.sum = sum.into();
                     TallyUndo::Changed(at, std::mem::replace(slot, new))
                 }
             }

@@ -85,7 +85,7 @@ pub(crate) fn leaving(rules: &Rules, member: &Member) -> Option<Instant> {
     let mut sums: BTreeMap<CountIx, Ratio> = BTreeMap::new();
     let mut changes: Vec<(Instant, CountIx, Ratio)> = Vec::new();
     for amount in amounts.filter(|amount| after < amount.window.until) {
-        let (ratio, window) = (amount.amount.ratio(), amount.window);
+        let (ratio, window) = (amount.sum.ratio(), amount.window);
         if window.from <= after {
             add(&mut sums, amount.count, ratio)?;
         } else {

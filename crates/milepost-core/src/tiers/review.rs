@@ -110,7 +110,7 @@ impl Judge<'_> {
             Verdict::Falls(fallen) if reversal == Cause::Reversal => {
                 Verdict::Falls(Outcome { reason: TierReason::Reversal, ..fallen })
             }
-            verdict => verdict,
+            Verdict::Kept(_) | Verdict::Grace(_) | Verdict::Falls(_) => verdict,
         }))
     }
 
@@ -125,7 +125,7 @@ impl Judge<'_> {
         for of in [judged, self.window_at(self.at)] {
             best = Outcome::better(best, self.outcome(of, Lines::Requalify, 1..=own)?);
         }
-        let best = best.unwrap_or_else(|| self.bottom(self.window_at(self.at)));
+        let best = best.unwrap_or_else(|| Outcome::bottom(self.window_at(self.at)));
         let fallen = Outcome { reason: TierReason::Reversal, ..best };
         Ok(Some(fallen).filter(|fallen| fallen.rank < own))
     }
@@ -168,7 +168,7 @@ impl Judge<'_> {
         let fallen = match policy.downgrade {
             Downgrade::OneStep => self.one_step_down(own),
             Downgrade::ToQualified | Downgrade::Never => {
-                best.unwrap_or_else(|| self.bottom(self.just_ended()))
+                best.unwrap_or_else(|| Outcome::bottom(self.just_ended()))
             }
         };
         Ok(Verdict::Falls(Outcome { reason: TierReason::Downgraded, ..fallen }))
@@ -195,7 +195,7 @@ impl Judge<'_> {
     fn one_step_down(&self, own: usize) -> Outcome {
         let ended = self.just_ended();
         match own.checked_sub(1) {
-            None | Some(0) => self.bottom(ended),
+            None | Some(0) => Outcome::bottom(ended),
             Some(rank) => {
                 let valid_until = self.valid_as_if_reached(ended);
                 let (reason, line) = (TierReason::Downgraded, Vec::new());
@@ -203,8 +203,11 @@ impl Judge<'_> {
             }
         }
     }
+}
 
-    fn bottom(&self, of: Reference) -> Outcome {
+impl Outcome {
+    /// The first tier, which needs nothing.
+    fn bottom(of: Reference) -> Outcome {
         let (reason, line) = (TierReason::Downgraded, Vec::new());
         Outcome { rank: 0, of, valid_until: None, reason, line, given: false }
     }

@@ -111,10 +111,10 @@ struct Ahead {
 impl Ahead {
     fn of(judge: Judge<'_>) -> Result<Ahead, Broken> {
         let member = judge.member;
-        if let Some((floor, until)) = floor(judge) {
-            if member.tier() == Some(floor) {
-                return Ok(Ahead { valid_until: until, secured_until: until, keep: None });
-            }
+        if let Some((floor, until)) = floor(judge)
+            && member.tier() == Some(floor)
+        {
+            return Ok(Ahead { valid_until: until, secured_until: until, keep: None });
         }
         let Some(standing) = member.standing() else { return Ok(Ahead::default()) };
         if let Some(until) = standing.grace_until {

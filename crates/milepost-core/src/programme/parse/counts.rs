@@ -48,7 +48,7 @@ pub(super) fn counts(
         }
     }
     let mut names = Vec::new();
-    for (key, value) in top.iter() {
+    for (key, value) in top {
         if !WITHOUT_RULES.contains(&key.get_ref().as_ref()) {
             qualified(value.get_ref(), &mut names);
         }
@@ -67,7 +67,7 @@ fn qualified(value: &DeValue<'_>, names: &mut Vec<Box<str>>) {
         list.iter().for_each(|item| qualified(item.get_ref(), names));
     }
     let Some(table) = value.as_table() else { return };
-    for (key, value) in table.iter() {
+    for (key, value) in table {
         match (key.get_ref().as_ref(), value.get_ref()) {
             ("qualifies", DeValue::Table(counts)) => {
                 names.extend(counts.iter().map(|(name, _)| name.get_ref().as_ref().into()));

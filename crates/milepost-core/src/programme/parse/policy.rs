@@ -96,12 +96,14 @@ fn validity(item: &Item<'_>, window: Read<WindowKind>) -> Read<Validity> {
         Validity::EndOfNextYear | Validity::EndOfWindow | Validity::Until { .. } => true,
         Validity::After { .. } | Validity::WhileQualified => false,
     };
-    match window? {
-        window if window.is_yearly() == yearly => Ok(valid),
-        _ if yearly => {
+    match (window?.is_yearly(), yearly) {
+        (true, true) | (false, false) => Ok(valid),
+        (false, true) => {
             Err(item.fault("it goes with the windows calendar-year and membership-year only"))
         }
-        _ => Err(item.fault("it goes with the windows rolling, since-tier and lifetime only")),
+        (true, false) => {
+            Err(item.fault("it goes with the windows rolling, since-tier and lifetime only"))
+        }
     }
 }
 

@@ -38,13 +38,11 @@ impl Scope {
 
     /// The count of a name.
     pub(super) fn count_named(&self, item: &Item<'_>, name: &str) -> Read<&Count> {
-        match self.counts.iter().find(|count| *count.name == *name) {
-            Some(count) => Ok(count),
-            None => {
-                let declared: Vec<_> = self.counts.iter().map(|c| (c.name.clone(), ())).collect();
-                Err(undeclared(item, name, "count", &declared))
-            }
-        }
+        let found = self.counts.iter().find(|count| *count.name == *name);
+        found.ok_or_else(|| {
+            let declared: Vec<_> = self.counts.iter().map(|c| (c.name.clone(), ())).collect();
+            undeclared(item, name, "count", &declared)
+        })
     }
 
     /// The unit that a value names.

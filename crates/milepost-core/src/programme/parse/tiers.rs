@@ -9,7 +9,7 @@ use super::later;
 use super::report::{Read, all};
 use super::scope::{DEFAULT, Ids, Scope};
 use super::table::Table;
-use crate::programme::{Expiry, GrantItem, Symbols, Threshold, Tier, TierIx, UnitIx};
+use crate::programme::{Expiry, Symbols, Threshold, Tier, UnitIx};
 
 /// All tiers. The names are added to those that rules can refer to even if a tier is faulty.
 pub(super) fn tiers(list: &Item<'_>, scope: &mut Scope, symbols: &mut Symbols) -> Read<Vec<Tier>> {
@@ -54,8 +54,10 @@ fn tier(
     let benefits = table.or_default("benefits", |item| grants(item, scope));
     let expiry = table.or_default("expiry", |item| by_unit(item, scope));
     table.finish(later::NONE)?;
-    let ((name, ix), ways) = (id?, ways?);
-    put_together(ix, name, title?, ways, benefits?, expiry?)
+    let (name, ix) = id?;
+    let (Ways { qualify, requalify, lifetime }, benefits, expiry) = (ways?, benefits?, expiry?);
+    let title = title?.unwrap_or_else(|| named(&name));
+    Ok(Tier { ix, name, title, qualify, requalify, benefits, lifetime, expiry })
 }
 
 /// The lines of a tier: how it is reached, how it is kept, and what keeps it for ever.
@@ -76,19 +78,6 @@ fn ways(table: &mut Table<'_>, place: Place, scope: &Scope) -> Read<Ways> {
     let qualify = qualify?;
     let requalify = requalify?.unwrap_or_else(|| qualify.clone());
     Ok(Ways { qualify, requalify, lifetime: lifetime? })
-}
-
-fn put_together(
-    ix: TierIx,
-    name: Box<str>,
-    title: Option<crate::programme::Title>,
-    ways: Ways,
-    benefits: Vec<GrantItem>,
-    expiry: Vec<(UnitIx, Expiry)>,
-) -> Read<Tier> {
-    let Ways { qualify, requalify, lifetime } = ways;
-    let title = title.unwrap_or_else(|| named(&name));
-    Ok(Tier { ix, name, title, qualify, requalify, benefits, lifetime, expiry })
 }
 
 /// `expiry.points = …`

@@ -73,7 +73,7 @@ impl Writer<'_> {
                 AmountKind::Counted => 0,
                 AmountKind::Paid => 1,
             });
-            w.fraction(amount.amount.ratio());
+            w.fraction(amount.sum.ratio());
         });
         self.list(&tally.restarts, |w, restart| {
             w.instant(restart.at);
@@ -152,7 +152,7 @@ impl Reader<'_> {
                 1 => AmountKind::Paid,
                 _ => return Err(self.error("a kind")),
             },
-            amount: self.ratio()?.into(),
+            sum: self.ratio()?.into(),
         })
     }
 

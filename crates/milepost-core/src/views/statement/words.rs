@@ -17,6 +17,7 @@ pub(super) struct Words {
 
 /// What a fact changes of the balance, in words; `None` for what is never a line: what only moves
 /// between the figures changes nothing, and neither does a repayment.
+#[expect(clippy::too_many_lines, reason = "what each fact says reads best as one table")]
 pub(super) fn describe(
     statement: &Statement,
     rules: &Rules,
@@ -37,23 +38,19 @@ pub(super) fn describe(
         }
         Fact::Benefit { lot, tier, .. } => {
             let change = Change::new_lot(lot);
-            let tier = rules.symbols().tier(*tier).to_owned();
-            let text = format!("{} granted (benefit of {tier})", speaker.amount(&change));
-            (change, Words { text, refs: vec![("benefit", tier)] })
+            let words = speaker.given(&change, "benefit", rules.symbols().tier(*tier));
+            (change, words)
         }
         Fact::MilestoneReached { lot, milestone, .. } => {
             let change = Change::new_lot(lot);
-            let milestone = rules.symbols().milestone(*milestone).to_owned();
-            let text = format!("{} granted (milestone {milestone})", speaker.amount(&change));
-            (change, Words { text, refs: vec![("milestone", milestone)] })
+            let name = rules.symbols().milestone(*milestone);
+            let words = speaker.given(&change, "milestone", name);
+            (change, words)
         }
         Fact::MilestoneTaken { milestone, unit, parts, debt, .. } => {
             let change = Change::taken(*unit, parts, *debt);
-            let milestone = rules.symbols().milestone(*milestone).to_owned();
-            let owed = speaker.owed(*unit, *debt);
-            let amount = speaker.amount(&change);
-            let text = format!("{amount} taken back (milestone {milestone}){owed}");
-            (change, Words { text, refs: vec![("milestone", milestone)] })
+            let words = speaker.taken(&change, rules.symbols().milestone(*milestone), *debt);
+            (change, words)
         }
         Fact::Expired { unit, part, .. } => {
             let change = Change::going(*unit, &[*part]);
@@ -131,6 +128,17 @@ impl Speaker<'_> {
         let activity = self.statement.activity(activity);
         let text = format!("{} earned for {activity} (rule {rule})", self.amount(change));
         Words { text, refs: vec![("activity", activity), ("rule", rule.to_owned())] }
+    }
+
+    fn given(&self, change: &Change, why: &'static str, name: &str) -> Words {
+        let text = format!("{} granted ({why} {name})", self.amount(change));
+        Words { text, refs: vec![(why, name.to_owned())] }
+    }
+
+    fn taken(&self, change: &Change, milestone: &str, debt: i64) -> Words {
+        let owed = self.owed(change.unit, debt);
+        let text = format!("{} taken back (milestone {milestone}){owed}", self.amount(change));
+        Words { text, refs: vec![("milestone", milestone.to_owned())] }
     }
 
     fn used(&self, change: &Change, reference: &Reference, worth: Option<&Worth>) -> Words {
