@@ -134,7 +134,7 @@ impl Change<'_> {
             Fact::TierGrace { until } => self.begin_grace(*until, at),
             Fact::Qualified { count, amount, place } => self.count((*count, *amount), *place, at),
             Fact::Benefit { lot, year, .. } => {
-                self.note_benefit(*year);
+                self.note_benefit(*year, at);
                 self.new_lot(lot, at, Counter::Granted, |_| ())
             }
             Fact::MilestoneReached { lot, milestone, step, place } => {

@@ -7,7 +7,7 @@ use super::activities::{Activities, Given, Index, Record};
 use super::figures::Figures;
 use super::lot::{Lot, NEVER};
 use super::references::References;
-use super::standing::{ALMOST_A_YEAR, TierRecord};
+use super::standing::TierRecord;
 use super::tally::Tally;
 use crate::event::{ActivityNo, Fact, FormIx, HoldNo, LotNo, Part, RedemptionNo, ReversedShare};
 use crate::money::Currency;
@@ -188,8 +188,7 @@ impl Member {
             version: 0,
             head: NO_ENTRY,
             enrolled_at: at,
-            // The benefits of the first year, if there are any.
-            due: tier.map_or(NEVER, |_| at.micros().saturating_add(ALMOST_A_YEAR)),
+            due: NEVER,
             birth_month: *birth_month,
             tier: *tier,
             units: SmallVec::new(),

@@ -8,7 +8,7 @@ use crate::state::{Broken, Member, Tally};
 use crate::time::Instant;
 
 /// Benefits come every 12 months, and no year is as short as this many microseconds.
-pub(super) const ALMOST_A_YEAR: i64 = 364 * 24 * 3600 * 1_000_000;
+const ALMOST_A_YEAR: i64 = 364 * 24 * 3600 * 1_000_000;
 
 /// The tier record: what the tier was when, and the floor set by hand.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -105,7 +105,6 @@ impl Change<'_> {
             record.benefit_years = 0;
         }
         self.member.tier = Some(to);
-        self.member.lower_due(at.micros().saturating_add(ALMOST_A_YEAR));
         judged.map_or(Ok(()), |judged| self.judge(judged, at))
     }
 
@@ -143,7 +142,8 @@ impl Change<'_> {
         Ok(())
     }
 
-    pub(super) fn note_benefit(&mut self, year: u16) {
+    pub(super) fn note_benefit(&mut self, year: u16, at: Instant) {
         self.tier_record().benefit_years = year;
+        self.member.lower_due(at.micros().saturating_add(ALMOST_A_YEAR));
     }
 }

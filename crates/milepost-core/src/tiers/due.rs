@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Judge;
 use crate::due::Due;
-use crate::programme::{CountIx, Downgrade, Upgrade, Validity};
+use crate::programme::{CountIx, Downgrade, Programme, Upgrade, Validity};
 use crate::ratio::Ratio;
 use crate::rules::Rules;
 use crate::state::{Broken, Member, Tally};
@@ -55,6 +55,9 @@ fn boundary(rules: &Rules, member: &Member) -> Option<Instant> {
     let mut ends: Vec<Instant> = Vec::new();
     for amount in member.tally()?.amounts() {
         let until = amount.window.until;
+        if !waits(until) {
+            continue;
+        }
         // What is carried into the next window can only be worn at the end of that.
         let next = Judge::new(rules, member, until).window_at(until).window.until;
         ends.extend([until, next].into_iter().filter(|at| after < *at && *at < Instant::MAX));
@@ -132,10 +135,14 @@ fn keeps(judge: &Judge<'_>, sums: &BTreeMap<CountIx, Ratio>) -> Result<bool, Bro
 /// from the entry into it, in versions that give any.
 pub(crate) fn benefits(rules: &Rules, member: &Member) -> Option<(Instant, u16)> {
     let tier = member.tier()?;
-    let gives = |at: Instant| {
-        let tiers = &rules.in_force(at).programme.tiers;
-        tiers.iter().any(|known| known.ix == tier && !known.benefits.is_empty())
+    let gives_in = |programme: &Programme| {
+        programme.tiers.iter().any(|known| known.ix == tier && !known.benefits.is_empty())
     };
+    let gives = |at: Instant| gives_in(&rules.in_force(at).programme);
+    let mut versions = (1..=rules.latest().number).filter_map(|number| rules.version(number));
+    if !versions.any(|version| gives_in(&version.programme)) {
+        return None;
+    }
     let last = rules.latest().effective_at;
     let zone = rules.latest().programme.zone;
     let given = member.tier_record().map_or(0, |record| record.benefit_years);

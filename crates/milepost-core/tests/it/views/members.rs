@@ -131,6 +131,27 @@ fn tier(ledger: &Ledger) -> serde_json::Value {
 }
 
 #[test]
+fn the_tier_says_what_is_missing() {
+    let rules = "units.nights = { qualifying_only = true }
+        earn = [{ id = \"n\", unit = \"nights\", on = [\"stay\"], rate = { per = \"1 nights\", earn = \"1\" } }]
+        tiers = [{ id = \"blue\" }, { id = \"silver\", qualify = [{ nights = 10 }] },
+                 { id = \"gold\", qualify = [{ nights = 30, spend = \"500.00\" }, { activities = 9 }] }]";
+    let ledger = run(
+        rules,
+        "@2024-03-01\nenrol a\nrecord a kind=stay ref=S-1 quantities.nights=12 spend=20",
+    );
+    same(
+        &tier(&ledger),
+        r#"{"tier":"silver","since":"2024-03-01T00:00:00Z","valid_until":"2026-01-01T00:00:00Z",
+            "secured_until":"2026-01-01T00:00:00Z","reason":"qualified",
+            "counts":{"spend":"20.00","activities":1,"nights":12},
+            "progress":[{"tier":"gold","missing":[{"nights":18,"spend":"480.00"},{"activities":8}],
+                "until":"2025-01-01T00:00:00Z"}],
+            "keep":{"tier":"silver","missing":[{"nights":10}],"until":"2026-01-01T00:00:00Z"}}"#,
+    );
+}
+
+#[test]
 fn who_a_member_is_and_its_tier() {
     let ledger = run(
         UNITS,
