@@ -11,8 +11,8 @@ mod figures;
 mod lot;
 mod member;
 mod references;
-mod standing;
 mod tally;
+mod tier_record;
 
 pub use change::{Broken, Change, Journal};
 pub use encode::{MEMBER_FORMAT, MemberError};
@@ -21,5 +21,5 @@ pub use lot::{Lot, UseKey};
 pub use member::{
     Activity, Award, Counted, Hold, HoldState, Member, NO_ENTRY, Redemption, Touch, Use,
 };
-pub use standing::{Standing, TierRecord};
 pub(crate) use tally::{Reached, Tally};
+pub use tier_record::{TierRecord, TierStanding};

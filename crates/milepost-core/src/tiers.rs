@@ -84,7 +84,7 @@ impl<'a> Judge<'a> {
 
     /// The place of the tier that the counts gave.
     pub(crate) fn own_rank(&self) -> Result<usize, Broken> {
-        self.member.own_tier().map_or(Ok(0), |own| self.rank(own))
+        self.member.base_tier().map_or(Ok(0), |own| self.rank(own))
     }
 
     /// The floor set by hand, while it stands.

@@ -10,8 +10,8 @@ use super::activities::{Given, Mark};
 use super::figures::Figures;
 use super::lot::Lot;
 use super::member::{Fate, Hold, Member, More, Redemption, Sent, Use, push_tight};
-use super::standing::TierRecord;
 use super::tally::TallyUndo;
+use super::tier_record::TierRecord;
 use crate::event::{
     ActivityNo, FormIx, HoldNo, LotNo, Occurrence, RedemptionNo, ReversedShare, Spend,
 };

@@ -26,11 +26,11 @@ pub(crate) fn next_due(rules: &Rules, member: &Member) -> Option<(Instant, Due)>
 /// When the floor ends, if the tier stands on it: another waits below and ends without a change.
 fn assignment_end(member: &Member) -> Option<Instant> {
     let (_, until) = member.tier_record()?.assigned?;
-    until.filter(|_| member.tier() != member.own_tier())
+    until.filter(|_| member.tier() != member.base_tier())
 }
 
 fn review(member: &Member) -> Option<(Instant, Due)> {
-    let standing = member.standing()?;
+    let standing = member.tier_standing()?;
     match standing.grace_until {
         Some(until) => Some((until, Due::GraceEnd)),
         None => standing.valid_until.map(|until| (until, Due::Review)),
@@ -39,7 +39,7 @@ fn review(member: &Member) -> Option<(Instant, Due)> {
 
 /// Up to when everything due has been carried out, as far as the tier says it.
 fn settled(member: &Member) -> Instant {
-    let judged = member.standing().map(|standing| standing.since);
+    let judged = member.tier_standing().map(|standing| standing.since);
     let counted = member.tally().and_then(Tally::counted_at);
     judged.max(counted).unwrap_or(member.enrolled_at())
 }
@@ -74,7 +74,7 @@ fn boundary(rules: &Rules, member: &Member) -> Option<Instant> {
 /// The first instant at which an amount leaves and what is left does not keep a tier that holds
 /// only while it is qualified for.
 pub(crate) fn leaving(rules: &Rules, member: &Member) -> Option<Instant> {
-    let standing = member.standing()?;
+    let standing = member.tier_standing()?;
     if standing.grace_until.is_some() || standing.valid_until.is_some() {
         return None;
     }

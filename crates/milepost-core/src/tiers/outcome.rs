@@ -107,7 +107,7 @@ impl Judge<'_> {
     pub(crate) fn reached(&self, counted: &[Instant]) -> Result<Option<Outcome>, Broken> {
         let top = self.programme.tiers.len().saturating_sub(1);
         let own = self.own_rank()?;
-        let in_grace = self.member.standing().is_some_and(|own| own.grace_until.is_some());
+        let in_grace = self.member.tier_standing().is_some_and(|own| own.grace_until.is_some());
         let mut best = None;
         if in_grace {
             // Whoever qualifies again in the grace keeps the tier as if it had not fallen.

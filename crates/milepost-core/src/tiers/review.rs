@@ -6,7 +6,7 @@ use super::{Judge, Outcome, Reference};
 use crate::event::TierReason;
 use crate::programme::{Downgrade, OnReversal, Threshold, Tier, Validity, Window, before};
 use crate::ratio::Ratio;
-use crate::state::{Broken, Standing};
+use crate::state::{Broken, TierStanding};
 use crate::time::Instant;
 
 /// What a review comes to.
@@ -48,7 +48,7 @@ impl Judge<'_> {
             return vec![self.window_at(self.at)];
         }
         let last = self.window_at(before(self.at));
-        let Some(own) = self.member.standing().filter(|_| policy.window.is_yearly()) else {
+        let Some(own) = self.member.tier_standing().filter(|_| policy.window.is_yearly()) else {
             return vec![last];
         };
         let mut windows = Vec::new();
@@ -94,7 +94,7 @@ impl Judge<'_> {
     pub(crate) fn after_less(&self, reversal: Cause) -> Result<Option<Verdict>, Broken> {
         let policy = &self.programme.tier_policy;
         let own = self.own_rank()?;
-        let standing = self.member.standing().filter(|standing| own > 0 && !standing.given);
+        let standing = self.member.tier_standing().filter(|standing| own > 0 && !standing.given);
         let Some(standing) = standing else { return Ok(None) };
         let at_once = reversal == Cause::Reversal && policy.on_reversal == OnReversal::AtOnce;
         if !holds_while_qualified(self) {
@@ -116,7 +116,11 @@ impl Judge<'_> {
 
     /// R-REV-3, at once: on the window last judged and the present one, by the requalify lines;
     /// neither grace nor a gentle downgrade delays it. `None`: the tier is kept.
-    fn after_reversal(&self, own: usize, standing: &Standing) -> Result<Option<Outcome>, Broken> {
+    fn after_reversal(
+        &self,
+        own: usize,
+        standing: &TierStanding,
+    ) -> Result<Option<Outcome>, Broken> {
         let judged = Reference { restarts: standing.restarts, ..self.window_at(standing.judged) };
         if self.still_meets(judged, own, standing)? {
             return Ok(None);
@@ -132,7 +136,12 @@ impl Judge<'_> {
 
     /// Whether the window last judged still meets a line of the tier, what was paid for it
     /// included.
-    fn still_meets(&self, of: Reference, rank: usize, standing: &Standing) -> Result<bool, Broken> {
+    fn still_meets(
+        &self,
+        of: Reference,
+        rank: usize,
+        standing: &TierStanding,
+    ) -> Result<bool, Broken> {
         let Some(tier) = self.programme.tiers.get(rank) else { return Ok(false) };
         for line in &tier.requalify {
             let mut meets = true;
@@ -213,7 +222,7 @@ impl Outcome {
     }
 }
 
-fn paid(standing: &Standing, count: crate::programme::CountIx) -> Ratio {
+fn paid(standing: &TierStanding, count: crate::programme::CountIx) -> Ratio {
     let paid = standing.paid.iter().find(|(known, _): &&Threshold| *known == count);
     paid.map_or(Ratio::ZERO, |(_, amount)| *amount)
 }

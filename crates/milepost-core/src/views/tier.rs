@@ -116,7 +116,7 @@ impl Ahead {
         {
             return Ok(Ahead { valid_until: until, secured_until: until, keep: None });
         }
-        let Some(standing) = member.standing() else { return Ok(Ahead::default()) };
+        let Some(standing) = member.tier_standing() else { return Ok(Ahead::default()) };
         if let Some(until) = standing.grace_until {
             let now = judge.window_at(judge.at);
             let keep = Keep::needed(judge, now, Some(until))?;
@@ -161,10 +161,10 @@ impl Ahead {
 /// The floor that the tier stands on: where the counts give the same, the one that lasts longer.
 fn floor(judge: Judge<'_>) -> Option<(TierIx, Option<Instant>)> {
     let (floor, until) = judge.floor()?;
-    if judge.member.own_tier() != Some(floor) {
+    if judge.member.base_tier() != Some(floor) {
         return Some((floor, until));
     }
-    let standing = judge.member.standing()?;
+    let standing = judge.member.tier_standing()?;
     let own = standing.grace_until.or(standing.valid_until)?;
     (until.is_none_or(|until| own < until)).then_some((floor, until))
 }

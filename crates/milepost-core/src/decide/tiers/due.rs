@@ -13,8 +13,8 @@ impl Scene<'_> {
         at: Instant,
     ) -> Result<(), Undecided> {
         let member = self.present(who)?;
-        let own = member.own_tier().ok_or(NOT_THERE)?;
-        let valid_until = member.standing().and_then(|standing| standing.valid_until);
+        let own = member.base_tier().ok_or(NOT_THERE)?;
+        let valid_until = member.tier_standing().and_then(|standing| standing.valid_until);
         self.change_worn(who, at, own, TierReason::AssignmentEnded, valid_until)
     }
 

@@ -6,8 +6,8 @@ use super::write::Writer;
 use crate::event::{ActivityNo, CountedIn, LotNo, TierReason};
 use crate::programme::{CountIx, MilestoneIx, Threshold, TierIx, Window};
 use crate::ratio::Ratio;
-use crate::state::standing::{Standing, TierRecord};
 use crate::state::tally::{Amount, AmountKind, Reached, Restart, Tally};
+use crate::state::tier_record::{TierRecord, TierStanding};
 
 const REASONS: [TierReason; 7] = [
     TierReason::Assigned,
@@ -38,7 +38,7 @@ impl Writer<'_> {
         self.u16(tiers.benefit_years);
     }
 
-    fn standing(&mut self, standing: &Standing) {
+    fn standing(&mut self, standing: &TierStanding) {
         self.u16(standing.tier.0);
         self.option(standing.valid_until, Writer::instant);
         self.option(standing.grace_until, Writer::instant);
@@ -109,8 +109,8 @@ impl Reader<'_> {
         })
     }
 
-    fn standing(&mut self) -> Result<Standing, MemberError> {
-        Ok(Standing {
+    fn standing(&mut self) -> Result<TierStanding, MemberError> {
+        Ok(TierStanding {
             tier: TierIx(self.u16("a tier")?),
             valid_until: self.option(Reader::instant)?,
             grace_until: self.option(Reader::instant)?,

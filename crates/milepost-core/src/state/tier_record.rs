@@ -20,14 +20,14 @@ pub struct TierRecord {
     /// Why the tier changed last.
     pub reason: Option<TierReason>,
     /// How it stands by its counts; `None`: as it was enrolled.
-    pub standing: Option<Standing>,
+    pub standing: Option<TierStanding>,
     /// How many years' benefits of the present tier were given; 0: none yet, or those of the entry.
     pub benefit_years: u16,
 }
 
 /// How a member stands by its counts, whatever floor there is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Standing {
+pub struct TierStanding {
     /// The tier that the counts give.
     pub tier: TierIx,
     /// To when it is valid; `None`: without end, or while the counts suffice.
@@ -48,14 +48,14 @@ pub struct Standing {
 
 impl Member {
     /// How it stands by its counts, if that was ever judged.
-    pub fn standing(&self) -> Option<&Standing> {
+    pub fn tier_standing(&self) -> Option<&TierStanding> {
         self.tier_record().and_then(|record| record.standing.as_ref())
     }
 
     /// The tier without the floor: what the counts give, else that of the enrolment.
-    pub fn own_tier(&self) -> Option<TierIx> {
+    pub fn base_tier(&self) -> Option<TierIx> {
         let first = || self.tier_record().and_then(|record| record.history.first());
-        let standing = self.standing().map(|standing| standing.tier);
+        let standing = self.tier_standing().map(|standing| standing.tier);
         standing.or_else(|| first().map(|(_, tier)| *tier)).or(self.tier())
     }
 
@@ -110,7 +110,7 @@ impl Change<'_> {
 
     fn judge(&mut self, judged: &Judgement, at: Instant) -> Result<(), Broken> {
         let Judgement { tier, valid_until, restarts, .. } = *judged;
-        self.tier_record().standing = Some(Standing {
+        self.tier_record().standing = Some(TierStanding {
             tier,
             valid_until,
             grace_until: None,
