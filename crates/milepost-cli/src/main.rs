@@ -20,6 +20,7 @@ mod print;
 mod programme_file;
 mod query;
 mod question;
+mod rfm;
 mod scenario;
 mod snapshot;
 mod tables;
@@ -58,6 +59,7 @@ enum Command {
     Explain(people::ExplainArgs),
     Expiring(people::ExpiringArgs),
     Member(people::MemberArgs),
+    Rfm(rfm::RfmArgs),
     Totals(people::TotalsArgs),
     Log(people::LogArgs),
     Advance(advance::AdvanceArgs),
@@ -87,6 +89,7 @@ fn run(command: Command) -> Result<Outcome, Failure> {
         Command::Explain(args) => people::explain(args),
         Command::Expiring(args) => people::expiring(args),
         Command::Member(args) => people::member(args),
+        Command::Rfm(args) => rfm::run(args),
         Command::Totals(args) => people::totals(&args),
         Command::Log(args) => people::log(&args),
         Command::Advance(args) => advance::run(&args),

@@ -7,6 +7,7 @@ mod limits;
 mod lines;
 mod parse;
 mod rewards;
+mod scores;
 mod symbols;
 mod tiers;
 mod units;
@@ -27,6 +28,7 @@ pub use lines::{Choices, LineFilter};
 pub(crate) use parse::position;
 pub use parse::{Fault, Faults, parse};
 pub use rewards::{Price, Reward};
+pub use scores::{Method, Rfm, Segment, Thresholds};
 pub use symbols::{RewardIx, RuleIx, Symbols, TierIx, UnitIx};
 pub use tiers::{ByTier, Tier};
 pub use units::{
@@ -67,6 +69,10 @@ pub struct Programme {
     pub tiers: Vec<Tier>,
     /// The rewards in file order.
     pub rewards: Vec<Reward>,
+    /// How members are scored, if they are.
+    pub rfm: Option<Rfm>,
+    /// Members who are alike, in file order: the first that matches is a member's.
+    pub segments: Vec<Segment>,
     /// The names of the ledger so far, this version's included.
     pub symbols: Symbols,
 }

@@ -141,6 +141,9 @@ impl PartialOrd for Ratio {
 impl Ord for Ratio {
     /// Compares exactly, by continued fractions, so that no product can overflow.
     fn cmp(&self, other: &Ratio) -> Ordering {
+        if self.den == other.den {
+            return self.num.cmp(&other.num);
+        }
         let (mut a, mut b) = (*self, *other);
         let mut swapped = false;
         loop {

@@ -21,6 +21,7 @@ mod numbers;
 mod report;
 mod rewards;
 mod scope;
+mod scores;
 mod table;
 mod tiers;
 mod units;
@@ -83,6 +84,9 @@ fn programme(mut top: Table<'_>, mut symbols: Symbols) -> Read<Programme> {
     let mut ids = Ids::default();
     let rewards = top.each("rewards", |item| rewards::reward(item, &scope, &mut ids, &mut symbols));
 
+    let rfm = top.optional("rfm", |item| scores::rfm(item, currency));
+    let segments = scores::segments(&mut top, &rfm);
+
     top.finish(later::TOP)?;
     policy?;
     let (earn, multipliers) = (earn?, multipliers?);
@@ -102,6 +106,8 @@ fn programme(mut top: Table<'_>, mut symbols: Symbols) -> Read<Programme> {
         multipliers,
         tiers: tiers?,
         rewards: rewards?,
+        rfm: rfm?,
+        segments: segments?,
         symbols,
     })
 }

@@ -8,6 +8,7 @@ mod limits;
 mod meaning;
 mod rules;
 mod scenarios;
+mod scores;
 mod units;
 
 use milepost_core::programme::{Programme, Symbols, parse};

@@ -48,14 +48,8 @@ impl Later {
 pub(super) const NONE: &[Later] = &[];
 
 /// The top of the file.
-pub(super) const TOP: &[Later] = &[
-    later("referral"),
-    later("milestone"),
-    later("compensation"),
-    later("roles"),
-    later("rfm"),
-    later("segments"),
-];
+pub(super) const TOP: &[Later] =
+    &[later("referral"), later("milestone"), later("compensation"), later("roles")];
 
 /// `[[earn]]`
 pub(super) const EARN: &[Later] = &[later("qualifies")];

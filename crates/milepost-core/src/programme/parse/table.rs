@@ -101,6 +101,11 @@ impl<'a> Table<'a> {
         all::<()>(reads).map(|_| ())
     }
 
+    /// Reports a key that is written as contradicting something else.
+    pub(super) fn refuse_one<T>(&self, key: &str, reason: &str) -> Read<T> {
+        Err(self.fault_at_key(key, reason))
+    }
+
     /// Every entry in file order, for a table whose keys are names. (The entries themselves are kept
     /// in alphabetical order.)
     pub(super) fn entries(&self) -> Vec<(&'a str, Item<'a>)> {
