@@ -50,25 +50,25 @@ fn faults_of_scores() {
             "4:33: rfm.on: an empty list, expected at least one item",
         ],
     );
-    check_rfm("bins = 1", &["4:49: rfm.bins: 1 is not a whole number from 2 to 100"]);
+    check_rfm("bins = 1", &["4:50: rfm.bins: 1 is not a whole number from 2 to 100"]);
     check_rfm(
         "method = \"quartile\"",
         &[
-            "4:51: rfm.method: \"quartile\" is not \"quantile\", \"quantile-plus-one\" or a table of \
+            "4:52: rfm.method: \"quartile\" is not \"quantile\", \"quantile-plus-one\" or a table of \
            thresholds",
         ],
     );
     check_rfm(
         "bins = 3, method = { recency_days = [30, 30], frequency = [1], monetary = [\"1\", \"x\"] }",
         &[
-            "4:83: rfm.method.recency_days[1]: 30 is not above the number before it",
-            "4:100: rfm.method.frequency: 1 thresholds, expected 2 for 3 bins",
-            "4:122: rfm.method.monetary[1]: \"x\" is not a rational number such as \"1.5\" or \"9/10\"",
+            "4:84: rfm.method.recency_days[1]: 30 is not above the number before it",
+            "4:101: rfm.method.frequency: 1 thresholds, expected 2 for 3 bins",
+            "4:123: rfm.method.monetary[1]: \"x\" is not a rational number such as \"1.5\" or \"9/10\"",
         ],
     );
     check_rfm(
         "colour = 1",
-        &["4:42: rfm.colour: unknown key, expected one of `window`, `on`, `bins`, `method`"],
+        &["4:43: rfm.colour: unknown key, expected one of `window`, `on`, `bins`, `method`"],
     );
 }
 
@@ -88,9 +88,9 @@ fn faults_of_segments() {
             "5:30: segments[0].r[0]: 4 is not a whole number from 1 to 3",
             "5:38: segments[0].f: an empty list, expected at least one item",
             "5:50: segments[0].m[1]: 1 stands in the list already",
-            "5:62: segments[1].id: \"a\" is given twice, first in segments[0].id",
-            "5:82: segments[1].inactive_for: \"0 days\" is not longer than no time at all",
-            "5:94: segments[2].id: missing key",
+            "5:63: segments[1].id: \"a\" is given twice, first in segments[0].id",
+            "5:83: segments[1].inactive_for: \"0 days\" is not longer than no time at all",
+            "5:95: segments[2].id: missing key",
         ],
     );
 }
