@@ -9,6 +9,7 @@ mod change;
 mod contexts;
 mod encode;
 mod figures;
+mod given;
 mod glimpse;
 mod lot;
 mod member;
@@ -20,6 +21,7 @@ mod usage;
 pub use change::{Broken, Change, Journal};
 pub use encode::{MEMBER_FORMAT, MemberError};
 pub use figures::{Counter, Figures};
+pub use given::{Bought, Case, Friend, Gift, Referral, Stands};
 pub use glimpse::Glimpse;
 pub use lot::{Lot, UseKey};
 pub use member::{

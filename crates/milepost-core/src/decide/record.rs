@@ -51,6 +51,7 @@ pub(super) fn decide(
     let context = again::context(version, activity, person, turns, (&awards, &rooms), member);
     let effective_at = occurred_at.min(scene.now);
     let number = member.next_activity();
+    let referral = scene.qualifies(activity, paid, occurred_at)?;
     let spend = paid.map(|paid| recorded_spend(&paid, activity)).transpose()?;
     let occurrence = Occurrence { kind: activity.kind.clone(), at: occurred_at };
     let fact = Fact::Recorded { activity: activity.reference.clone(), occurrence, spend };
@@ -68,7 +69,7 @@ pub(super) fn decide(
     for (unit, lot) in alive {
         scene.repay(FIRST, unit, &[lot], scene.now)?;
     }
-    Ok(())
+    scene.pay_referral(referral, number)
 }
 
 /// What all awards of an activity have in common.
@@ -94,15 +95,13 @@ impl Scene<'_> {
         let (amount, cuts) = rooms.cut(rounded, balance_room(programme, rule.unit, member));
         let (activity, effective_at, how) = (of.number, of.effective_at, given.breakdown(cuts));
         if amount <= 0 {
-            return match cuts {
-                // It has come to less than a step.
-                Cuts { limit: 0, budget: 0, max_balance: 0 } => Ok(None),
-                _ => {
-                    let (rule, unit, programme_version) = (rule.ix, rule.unit, of.version.number);
-                    let fact = Fact::Cut { activity, rule, unit, programme_version, how };
-                    self.emit_at(FIRST, effective_at, fact).map(|()| None)
-                }
-            };
+            // Without a cut it has come to less than a step.
+            if cuts != Cuts::default() {
+                let (rule, unit, programme_version) = (rule.ix, rule.unit, of.version.number);
+                let fact = Fact::Cut { activity, rule, unit, programme_version, how };
+                self.emit_at(FIRST, effective_at, fact)?;
+            }
+            return Ok(None);
         }
         let lot = new_lot(self, rule, amount, of)?;
         let (ix, rounding) = (rule.ix, rule.rounding);

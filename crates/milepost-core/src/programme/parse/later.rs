@@ -48,8 +48,7 @@ impl Later {
 pub(super) const NONE: &[Later] = &[];
 
 /// The top of the file.
-pub(super) const TOP: &[Later] =
-    &[later("referral"), later("milestone"), later("compensation"), later("roles")];
+pub(super) const TOP: &[Later] = &[later("milestone")];
 
 /// `[[earn]]`
 pub(super) const EARN: &[Later] = &[later("qualifies")];
@@ -71,14 +70,5 @@ pub(super) const TIER_POLICY: &[Later] = &[
     later("carry"),
 ];
 
-/// `[[rewards]]`
-pub(super) const REWARD: &[Later] = &[
-    later("cost"),
-    later("min"),
-    later("multiple_of"),
-    later("max_share_of_order"),
-    later("stock"),
-    later("limit"),
-    later("grants"),
-    later("partner"),
-];
+/// An item of a list of grants.
+pub(super) const GRANT: &[Later] = &[later("qualifies")];
