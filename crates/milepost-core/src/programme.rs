@@ -4,6 +4,7 @@
 mod bounds;
 mod compensation;
 mod earn;
+mod explain;
 mod grants;
 mod kinds;
 mod limits;
@@ -29,6 +30,7 @@ pub use earn::{
     Amount, Claims, Deadline, EarnRule, Multiplier, OnReversal, Per, Rate, RuleStack, Stack, Steps,
     Then, Times,
 };
+pub use explain::{Chapter, explain};
 pub use grants::GrantItem;
 pub use kinds::Kinds;
 pub use limits::{Limit, LimitPeriod, Range};

@@ -107,11 +107,6 @@ fn nothing(currency: Currency) -> Value {
 /// A number exactly: as a decimal with at least so many digits after the point, or, if it has no
 /// end as one, as a fraction.
 fn exact(number: Ratio, at_least: u8) -> Value {
-    let ten = |scale: u8| 10_i128.checked_pow(u32::from(scale)).and_then(|ten| Ratio::new(ten, 1));
     let most = u8::try_from(MAX_DIGITS).unwrap_or(u8::MAX);
-    let found = (at_least..=most).find_map(|scale| {
-        let steps = number.times(ten(scale)?)?;
-        (steps.denominator() == 1).then(|| Decimal::from_steps(steps.numerator(), scale))
-    });
-    found.map_or_else(|| number.to_string().into(), decimal)
+    number.decimal(at_least, most).map_or_else(|| number.to_string().into(), decimal)
 }
