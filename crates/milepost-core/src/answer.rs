@@ -11,6 +11,7 @@ mod fields;
 mod log;
 mod receipt;
 mod rfm;
+mod tier;
 mod views;
 
 pub use events::{Names, event};
@@ -18,4 +19,5 @@ pub use explain::explain;
 pub use log::{LogEntry, log_entry};
 pub use receipt::{receipt, refusal};
 pub use rfm::{rfm, rfm_figures, rfm_of};
-pub use views::{balance, expiring, holds, lots, member, statement, tier, totals};
+pub use tier::tier;
+pub use views::{balance, expiring, holds, lots, member, statement, totals};

@@ -16,6 +16,8 @@ mod member;
 mod merge;
 mod references;
 mod standing;
+mod tally;
+mod tier_record;
 mod usage;
 
 pub use change::{Broken, Change, Journal};
@@ -25,7 +27,9 @@ pub use given::{Bought, Case, Friend, Gift, Referral, Stands};
 pub use glimpse::Glimpse;
 pub use lot::{Lot, UseKey};
 pub use member::{
-    Activity, Award, Counted, Hold, HoldState, Member, NO_ENTRY, Redemption, TierRecord, Touch, Use,
+    Activity, Award, Counted, Hold, HoldState, Member, NO_ENTRY, Redemption, Touch, Use,
 };
 pub(crate) use merge::new_names;
+pub(crate) use tally::{Reached, Tally};
+pub use tier_record::{TierRecord, TierStanding};
 pub use usage::{Recorded, Usage};

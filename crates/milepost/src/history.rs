@@ -139,6 +139,7 @@ pub(crate) fn totals(
         Step::InForce(event) => totals.apply(std::slice::from_ref(event)),
     })?;
     for mut member in members {
+        member.refresh_due(rules);
         let due = settle(rules, &mut member, as_of);
         totals.apply(&due.map_err(|source| Error::Broken { seq: member.head(), source })?);
     }

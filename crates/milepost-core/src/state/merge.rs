@@ -11,10 +11,11 @@ use super::activities::AwardRecord;
 use super::change::{Broken, Change};
 use super::contexts::Kept;
 use super::given::{Given, Renumbered};
-use super::lot::Lot;
+use super::lot::{Lot, NEVER};
 use super::member::{Fate, Hold, HoldState, Member, More, Redemption, Sent, Use};
 use super::references::References;
 use super::standing::Standing;
+use super::tally::Tally;
 use crate::event::{
     ActivityNo, FormIx, LotNo, MergedState, Occurrence, RedemptionNo, ReversedShare,
 };
@@ -90,6 +91,8 @@ impl Member {
             more.uses.iter_mut().for_each(|used| used.left = 0);
             more.renewals.clear();
             more.tiers.assigned = None;
+            more.tiers.standing = None;
+            more.tally = Tally::default();
             more.sent.clear();
             more.attributes.clear();
             more.standing = Standing::default();
@@ -97,7 +100,7 @@ impl Member {
                 given.hollow();
             }
         }
-        self.refresh_due();
+        self.due = NEVER;
     }
 
     /// What has not taken effect is passed over like what was wholly reversed: it counts for nothing.
@@ -143,7 +146,8 @@ impl Member {
         if let Some(more) = more {
             self.more_mut().absorb(*more, &moved)?;
         }
-        self.refresh_due();
+        // What of it is due first is looked for when it is needed.
+        self.lower_due(Instant::MIN.micros());
         Ok(())
     }
 
@@ -242,6 +246,7 @@ impl More {
             attributes,
             // R-MERGE-1: consents are the target's.
             standing: _,
+            tally,
             given,
         } = theirs;
         self.rates.extend(rates.into_iter().map(|(number, rate)| (moved.activity(number), rate)));
@@ -277,6 +282,7 @@ impl More {
         for tag in attributes {
             self.absorb_attribute(tag);
         }
+        self.tally.absorb(tally, |lot| moved.lot(lot))?;
         if let Some(given) = given {
             let own = self.given.get_or_insert_default();
             let names = own.names_for_cases(&given, moved.prefix.as_str());

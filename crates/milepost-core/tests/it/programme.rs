@@ -1,10 +1,10 @@
 //! The programme parser: what a sound file means, and what is said about every other.
 
 mod arbitrary;
+mod defaults;
 mod earn;
 mod gifts;
 mod header;
-mod later;
 mod limits;
 mod meaning;
 mod rules;

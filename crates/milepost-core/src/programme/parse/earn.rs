@@ -1,9 +1,9 @@
 //! `[[earn]]`: what an activity gives.
 
+use super::counts::qualifies;
 use super::expiry::expiry;
 use super::header::{named, title};
 use super::item::Item;
-use super::later;
 use super::limits::limits;
 use super::lines::lines;
 use super::report::{Read, all};
@@ -53,7 +53,8 @@ pub(super) fn earn_rule(
     let on_reversal = table.or_default("on_reversal", on_reversal);
     let expiry = table.optional("expiry", expiry);
     let availability = table.optional("pending", pending);
-    table.finish(later::EARN)?;
+    let qualifies = table.or_default("qualifies", |item| qualifies(item, scope));
+    table.finish()?;
     let (name, ix) = id?;
     let rule = EarnRule {
         ix,
@@ -74,6 +75,7 @@ pub(super) fn earn_rule(
         limits: limits?,
         budget: budget?,
         on_reversal: on_reversal?,
+        qualifies: qualifies?,
     };
     Ok((priority?, rule))
 }
@@ -114,7 +116,7 @@ fn deadline(item: &Item<'_>) -> Read<Deadline> {
     let mut table = item.table()?;
     let after = table.required("after", Item::name);
     let within = table.required("within", Item::lasting);
-    table.finish(later::NONE)?;
+    table.finish()?;
     Ok(Deadline { after: after?, within: within? })
 }
 
@@ -173,7 +175,7 @@ fn rate(item: &Item<'_>, decimals: Read<u8>, currency: Read<Currency>) -> Read<R
     let steps = table.or_default("steps", |item| {
         item.choice(&[("exact", Steps::Exact), ("whole", Steps::Whole)])
     });
-    table.finish(later::NONE)?;
+    table.finish()?;
     let (per, size) = per?;
     Ok(Rate { per, size, earn: earn?, steps: steps? })
 }

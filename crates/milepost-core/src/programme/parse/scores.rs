@@ -1,7 +1,6 @@
 //! `[rfm]` and `[[segments]]`.
 
 use super::item::Item;
-use super::later;
 use super::report::{Read, all};
 use super::scope::Ids;
 use super::table::Table;
@@ -22,7 +21,7 @@ pub(super) fn rfm(item: &Item<'_>, currency: Read<Currency>) -> Read<Rfm> {
     let bins = table.optional("bins", |item| score(item, 2, MAX_BINS));
     let bins = bins.map(|bins| bins.unwrap_or(BINS));
     let method = table.optional("method", |item| method(item, bins, currency));
-    table.finish(later::NONE)?;
+    table.finish()?;
     let method = method?.unwrap_or(Method::Quantile);
     Ok(Rfm { window: window?, on: on?, bins: bins?, method })
 }
@@ -48,7 +47,7 @@ fn method(item: &Item<'_>, bins: Read<u8>, currency: Read<Currency>) -> Read<Met
     let frequency = table.required("frequency", |item| ascending(item, bins, times));
     let monetary = table
         .required("monetary", |item| ascending(item, bins, |item| money_or_none(item, currency)));
-    table.finish(later::NONE)?;
+    table.finish()?;
     Ok(Method::Thresholds(Thresholds {
         recency_days: recency_days?,
         frequency: frequency?,
@@ -111,6 +110,6 @@ fn segment(item: &Item<'_>, ids: &mut Ids, bins: u8) -> Read<Segment> {
     let f = table.or_default("f", scores);
     let m = table.or_default("m", scores);
     let inactive_for = table.optional("inactive_for", Item::lasting);
-    table.finish(later::NONE)?;
+    table.finish()?;
     Ok(Segment { name: id?, r: r?, f: f?, m: m?, inactive_for: inactive_for? })
 }

@@ -98,7 +98,17 @@ pub(super) fn sentence(
         Fact::Referred { .. } => ("the member was referred by another".to_owned(), Vec::new()),
         Fact::ReferralPaid { .. } => ("a referral qualified".to_owned(), Vec::new()),
         Fact::ReferralFell { .. } => ("a referral fell".to_owned(), Vec::new()),
+        Fact::TierGrace { until } => {
+            (format!("the tier is kept until {until} by its grace"), Vec::new())
+        }
+        Fact::Qualified { count, amount, .. } => {
+            let count = rules.symbols().count(*count);
+            (format!("{amount} counted for {count}"), Vec::new())
+        }
         Fact::Given { .. }
+        | Fact::Benefit { .. }
+        | Fact::MilestoneReached { .. }
+        | Fact::MilestoneTaken { .. }
         | Fact::TakenBack { .. }
         | Fact::AttributesChanged { .. }
         | Fact::ConsentChanged { .. }
