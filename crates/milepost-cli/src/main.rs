@@ -17,6 +17,7 @@ mod input;
 mod open;
 mod people;
 mod print;
+mod programme;
 mod programme_file;
 mod query;
 mod question;
@@ -68,6 +69,7 @@ enum Command {
     Scenario(scenario::ScenarioArgs),
     Import(import::ImportArgs),
     Demo(demo::DemoArgs),
+    Programme(programme::ProgrammeArgs),
 }
 
 fn main() -> ExitCode {
@@ -98,5 +100,6 @@ fn run(command: Command) -> Result<Outcome, Failure> {
         Command::Scenario(args) => scenario::run(&args),
         Command::Import(args) => import::run(args),
         Command::Demo(args) => demo::run(args),
+        Command::Programme(args) => programme::run(&args),
     }
 }

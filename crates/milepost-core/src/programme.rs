@@ -19,6 +19,7 @@ mod scores;
 mod symbols;
 mod tiers;
 mod units;
+mod warnings;
 mod when;
 mod window;
 
@@ -54,6 +55,7 @@ pub use tiers::{
 pub use units::{
     Availability, Expiry, ExpiryRound, RefundExpired, Shortfall, TransferLimits, Unit,
 };
+pub use warnings::warnings;
 pub use when::{Birthday, Occasion, Turn, When};
 pub(crate) use window::before;
 pub use window::{Calendar, Window};

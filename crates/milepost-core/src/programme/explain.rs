@@ -7,6 +7,7 @@ mod earn;
 mod promises;
 mod rewards;
 mod scores;
+mod tiers;
 mod units;
 mod words;
 
@@ -28,7 +29,8 @@ pub fn explain(programme: &Programme) -> Vec<Chapter> {
         ("What is collected", units::all(programme)),
         ("What is earned", earn::all(programme)),
         ("What counts more", earn::multipliers(programme)),
-        ("Tiers", tiers(programme)),
+        ("Tiers", tiers::all(programme)),
+        ("Milestones", tiers::milestones(programme)),
         ("Rewards", rewards::all(programme)),
         ("When a promise is broken", promises::compensation(programme)),
         ("Friends", promises::referral(programme)),
@@ -65,16 +67,4 @@ fn scheme(programme: &Programme) -> Vec<String> {
         super::OnClose::Keep => "Who leaves keeps what is there.".to_owned(),
     });
     all
-}
-
-fn tiers(programme: &Programme) -> Vec<String> {
-    let titles: Vec<&str> = programme.tiers.iter().map(|tier| &*tier.title.text).collect();
-    match titles.as_slice() {
-        [] => Vec::new(),
-        [only] => vec![format!("Everybody is {only}.")],
-        [first, ..] => vec![
-            format!("The tiers are, from the lowest, {}.", words::and(&titles)),
-            format!("Everybody begins as {first}."),
-        ],
-    }
 }

@@ -1,6 +1,6 @@
 //! What is earned, rule by rule in their order of evaluation.
 
-use super::{units, words};
+use super::{tiers, units, words};
 use crate::programme::{
     Amount, Claims, EarnRule, Multiplier, OnReversal, Per, Programme, Rate, RuleStack, Stack,
     Steps, Then, Times,
@@ -40,6 +40,7 @@ fn of(programme: &Programme, rule: &EarnRule) -> String {
         let budget = words::amount(programme, rule.unit, budget);
         all.push(format!("All members together get at most {budget}."));
     }
+    all.extend(tiers::qualifies(programme, &rule.qualifies));
     all.extend(terms(rule));
     all.extend(order(programme, rule));
     all.join(" ")
