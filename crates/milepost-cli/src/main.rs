@@ -17,9 +17,11 @@ mod input;
 mod open;
 mod people;
 mod print;
+mod programme;
 mod programme_file;
 mod query;
 mod question;
+mod rfm;
 mod scenario;
 mod snapshot;
 mod tables;
@@ -58,6 +60,7 @@ enum Command {
     Explain(people::ExplainArgs),
     Expiring(people::ExpiringArgs),
     Member(people::MemberArgs),
+    Rfm(rfm::RfmArgs),
     Totals(people::TotalsArgs),
     Log(people::LogArgs),
     Advance(advance::AdvanceArgs),
@@ -66,6 +69,7 @@ enum Command {
     Scenario(scenario::ScenarioArgs),
     Import(import::ImportArgs),
     Demo(demo::DemoArgs),
+    Programme(programme::ProgrammeArgs),
 }
 
 fn main() -> ExitCode {
@@ -87,6 +91,7 @@ fn run(command: Command) -> Result<Outcome, Failure> {
         Command::Explain(args) => people::explain(args),
         Command::Expiring(args) => people::expiring(args),
         Command::Member(args) => people::member(args),
+        Command::Rfm(args) => rfm::run(args),
         Command::Totals(args) => people::totals(&args),
         Command::Log(args) => people::log(&args),
         Command::Advance(args) => advance::run(&args),
@@ -95,5 +100,6 @@ fn run(command: Command) -> Result<Outcome, Failure> {
         Command::Scenario(args) => scenario::run(&args),
         Command::Import(args) => import::run(args),
         Command::Demo(args) => demo::run(args),
+        Command::Programme(args) => programme::run(&args),
     }
 }

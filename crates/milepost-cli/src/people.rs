@@ -191,7 +191,7 @@ fn about(args: AboutArgs, what: impl FnOnce(MemberId) -> What) -> Result<Outcome
     ask(&args.ledger, &args.when, what(args.member))
 }
 
-fn ask(ledger: &LedgerArgs, when: &WhenArgs, what: What) -> Result<Outcome, Failure> {
+pub(crate) fn ask(ledger: &LedgerArgs, when: &WhenArgs, what: What) -> Result<Outcome, Failure> {
     let ledger = open::to_ask(&ledger.dir)?;
     let question = Question { what, when: when.when() };
     let mut out = print::out();

@@ -17,8 +17,8 @@ use crate::{open, print};
 const EXAMPLE: &str = r#"Example:
   echo '{"query":"balance","member":"guest-1"}' | milepost query ./ledger
 
-Queries: balance, lots, holds, tier, statement, explain, expiring, totals, member, log. Each takes as_of and
-known_at. The same names are subcommands that answer with tables.
+Queries: balance, lots, holds, tier, statement, explain, expiring, rfm, totals, member, log. Each
+takes as_of and known_at. The same names are subcommands that answer with tables.
 
 Exit status: 0 if every question was answered, 1 if some were refused (each on its line), 2 if it
 could not go on, for example at a line that is not JSON."#;

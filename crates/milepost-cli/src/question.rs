@@ -32,6 +32,7 @@ pub(crate) enum What {
     Statement { member: MemberId, range: Range },
     Expiring { member: Option<MemberId>, days: Option<u32> },
     Explain { member: MemberId, about: Explained },
+    Rfm { member: Option<MemberId>, purpose: Option<Name> },
     Totals,
     Member { member: MemberId },
     Log { from: u64 },
@@ -97,10 +98,7 @@ fn what(name: &str, fields: &mut Fields) -> Result<What, Fault> {
         "member" => What::Member { member: fields.required("member")? },
         "log" => What::Log { from: fields.number("from")?.unwrap_or(FIRST_ENTRY) },
         "explain" => What::Explain { member: fields.required("member")?, about: about(fields)? },
-        "rfm" => {
-            let reason = format!("{name} is not supported by this version of milepost yet");
-            return Err(Fault::new("query", reason));
-        }
+        "rfm" => What::Rfm { member: fields.parsed("member")?, purpose: fields.parsed("purpose")? },
         _ => return Err(Fault::new("query", "unknown query")),
     })
 }

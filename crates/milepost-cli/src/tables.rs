@@ -64,6 +64,8 @@ const EXPIRING_OF_ALL: &[Column] = &[
     ("amount", "amount", Right),
 ];
 
+const SEGMENTS: &[Column] = &[("segment", "segment", Left), ("members", "members", Right)];
+
 const LOG: &[Column] = &[
     ("seq", "seq", Right),
     ("recorded", "recorded_at", Left),
@@ -82,7 +84,10 @@ pub(crate) fn of(what: &What, answer: &Value) -> Table {
         What::Explain { .. } => rows(STEPS, list(answer, "steps")),
         What::Expiring { member: Some(_), .. } => rows(EXPIRING, list(answer, "buckets")),
         What::Expiring { member: None, .. } => rows(EXPIRING_OF_ALL, buckets_of_all(answer)),
-        What::Tier { .. } | What::Member { .. } => pairs(answer),
+        What::Rfm { member: None, .. } => rows(SEGMENTS, list(answer, "segments")),
+        What::Rfm { member: Some(_), .. } | What::Tier { .. } | What::Member { .. } => {
+            pairs(answer)
+        }
         What::Log { .. } => rows(LOG, list(answer, "entries")),
     }
 }

@@ -10,6 +10,7 @@ mod explain;
 mod fields;
 mod log;
 mod receipt;
+mod rfm;
 mod tier;
 mod views;
 
@@ -17,5 +18,6 @@ pub use events::{Names, event};
 pub use explain::explain;
 pub use log::{LogEntry, log_entry};
 pub use receipt::{receipt, refusal};
+pub use rfm::{rfm, rfm_figures, rfm_of};
 pub use tier::tier;
 pub use views::{balance, expiring, holds, lots, member, statement, totals};

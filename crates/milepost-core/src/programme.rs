@@ -5,6 +5,7 @@ mod bounds;
 mod compensation;
 mod counts;
 mod earn;
+mod explain;
 mod grants;
 mod kinds;
 mod limits;
@@ -14,9 +15,11 @@ mod parse;
 mod referral;
 mod rewards;
 mod roles;
+mod scores;
 mod symbols;
 mod tiers;
 mod units;
+mod warnings;
 mod when;
 mod window;
 
@@ -32,6 +35,7 @@ pub use earn::{
     Amount, Claims, Deadline, EarnRule, Multiplier, OnReversal, Per, Rate, RuleStack, Stack, Steps,
     Then, Times,
 };
+pub use explain::{Chapter, explain};
 pub use grants::GrantItem;
 pub use kinds::Kinds;
 pub use limits::{Limit, LimitPeriod, Range};
@@ -42,6 +46,7 @@ pub use parse::{Fault, Faults, parse};
 pub use referral::Referral;
 pub use rewards::{MoneyOff, Partner, Price, Reward};
 pub use roles::{Commands, Role};
+pub use scores::{Method, Rfm, Segment, Thresholds};
 pub use symbols::{CauseIx, CountIx, MilestoneIx, RewardIx, RuleIx, Symbols, TierIx, UnitIx};
 pub use tiers::{
     ByTier, Carry, Downgrade, OnUpgrade, Tier, TierPolicy, TierReversal, Upgrade, Validity,
@@ -50,6 +55,7 @@ pub use tiers::{
 pub use units::{
     Availability, Expiry, ExpiryRound, RefundExpired, Shortfall, TransferLimits, Unit,
 };
+pub use warnings::warnings;
 pub use when::{Birthday, Occasion, Turn, When};
 pub(crate) use window::before;
 pub use window::{Calendar, Window};
@@ -99,6 +105,10 @@ pub struct Programme {
     pub referral: Option<Referral>,
     /// The roles in file order; empty: everybody may do everything (R-CMD-6).
     pub roles: Vec<Role>,
+    /// How members are scored, if they are.
+    pub rfm: Option<Rfm>,
+    /// Members who are alike, in file order: the first that matches is a member's.
+    pub segments: Vec<Segment>,
     /// The names of the ledger so far, this version's included.
     pub symbols: Symbols,
 }

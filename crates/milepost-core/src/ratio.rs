@@ -106,6 +106,16 @@ impl Ratio {
         i64::try_from(whole + step).ok()
     }
 
+    /// The number as a decimal with at least and at most so many digits after the point; `None` if
+    /// it has no end as one, or does not fit.
+    pub fn decimal(self, at_least: u8, at_most: u8) -> Option<Decimal> {
+        (at_least..=at_most).find_map(|scale| {
+            let ten = Ratio::new(10_i128.checked_pow(u32::from(scale))?, 1)?;
+            let steps = self.times(ten)?;
+            (steps.denominator() == 1).then(|| Decimal::from_steps(steps.numerator(), scale))
+        })
+    }
+
     /// What of `whole` is due at a cumulative share of `part / of` (R-NUM-4); the caller takes off
     /// what earlier parts had.
     pub fn share(whole: i64, part: i128, of: i128, mode: Rounding) -> Option<i64> {
@@ -141,6 +151,9 @@ impl PartialOrd for Ratio {
 impl Ord for Ratio {
     /// Compares exactly, by continued fractions, so that no product can overflow.
     fn cmp(&self, other: &Ratio) -> Ordering {
+        if self.den == other.den {
+            return self.num.cmp(&other.num);
+        }
         let (mut a, mut b) = (*self, *other);
         let mut swapped = false;
         loop {

@@ -10,6 +10,7 @@ mod contexts;
 mod encode;
 mod figures;
 mod given;
+mod glimpse;
 mod lot;
 mod member;
 mod merge;
@@ -23,6 +24,7 @@ pub use change::{Broken, Change, Journal};
 pub use encode::{MEMBER_FORMAT, MemberError};
 pub use figures::{Counter, Figures};
 pub use given::{Bought, Case, Friend, Gift, Referral, Stands};
+pub use glimpse::Glimpse;
 pub use lot::{Lot, UseKey};
 pub use member::{
     Activity, Award, Counted, Hold, HoldState, Member, NO_ENTRY, Redemption, Touch, Use,

@@ -11,6 +11,7 @@ mod holds;
 mod lots;
 mod member;
 mod receipt;
+pub mod rfm;
 pub(crate) mod show;
 mod statement;
 mod tier;

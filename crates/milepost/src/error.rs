@@ -95,6 +95,9 @@ pub enum Error {
     /// There is no member of that id.
     #[error("there is no member {0}")]
     UnknownMember(String),
+    /// The programme in force at that time has no `[rfm]`, so nobody has scores.
+    #[error("the programme in force at {0} has no scores: it has no table rfm")]
+    NoScores(milepost_core::time::Instant),
     /// The programme has no unit of that name.
     #[error("the programme has no unit {0}")]
     UnknownUnit(String),

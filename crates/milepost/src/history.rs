@@ -134,13 +134,47 @@ pub(crate) fn totals(
     known_at: Option<KnownAt>,
 ) -> Result<Totals, Error> {
     let mut totals = Totals::default();
+    let members = fold_all(reader, as_of, known_at, |step| match step {
+        Step::Entry => totals.entry(),
+        Step::InForce(event) => totals.apply(std::slice::from_ref(event)),
+    })?;
+    for mut member in members {
+        member.refresh_due(rules);
+        let due = settle(rules, &mut member, as_of);
+        totals.apply(&due.map_err(|source| Error::Broken { seq: member.head(), source })?);
+    }
+    Ok(totals)
+}
+
+/// All members as of a time, as known at a position, in the order of their keys; what was due by
+/// then is not carried out.
+pub(crate) fn members(
+    reader: &Reader,
+    as_of: Instant,
+    known_at: Option<KnownAt>,
+) -> Result<Vec<Member>, Error> {
+    fold_all(reader, as_of, known_at, |_| ())
+}
+
+/// What the fold of the whole log comes by.
+enum Step<'a> {
+    Entry,
+    InForce(&'a Event),
+}
+
+fn fold_all(
+    reader: &Reader,
+    as_of: Instant,
+    known_at: Option<KnownAt>,
+    mut tell: impl FnMut(Step<'_>),
+) -> Result<Vec<Member>, Error> {
     let mut members: BTreeMap<MemberKey, Option<Member>> = BTreeMap::new();
     let mut scan = reader.scan(1);
     while let Some(entry) = scan.next_entry()? {
         if !is_known(&entry, known_at) {
             break;
         }
-        totals.entry();
+        tell(Step::Entry);
         let keys: Vec<MemberKey> = entry.touches().map(|touch| MemberKey(touch.member)).collect();
         for event in events(&entry)? {
             let key = usize::try_from(event.who).ok().and_then(|who| keys.get(who));
@@ -148,15 +182,9 @@ pub(crate) fn totals(
             let member = members.entry(*key).or_default();
             step(member, *key, &event, as_of, entry.seq())?;
             if event.effective_at <= as_of {
-                totals.apply(std::slice::from_ref(&event));
+                tell(Step::InForce(&event));
             }
         }
     }
-    for (_, member) in members {
-        let Some(mut member) = member else { continue };
-        member.refresh_due(rules);
-        let due = settle(rules, &mut member, as_of);
-        totals.apply(&due.map_err(|source| Error::Broken { seq: member.head(), source })?);
-    }
-    Ok(totals)
+    Ok(members.into_values().flatten().collect())
 }

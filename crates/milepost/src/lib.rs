@@ -51,6 +51,7 @@ mod pipeline;
 mod query;
 mod request;
 mod revisions;
+mod rfm;
 mod snapshot;
 mod store;
 mod verify;

@@ -386,6 +386,18 @@ impl Ledger {
         }
     }
 
+    /// The key of who a member was a part of in the past, or its own.
+    pub(crate) fn member_key_in_past(
+        &self,
+        id: &MemberId,
+        key: MemberKey,
+        when: AsOf,
+    ) -> Result<MemberKey, Error> {
+        let ask = |_: &Rules, _: Instant, member: &Member| member.key();
+        let found = self.find_in_past(id, key, when, Redirects::Follow, ask)?;
+        found.ok_or_else(|| unknown(id))
+    }
+
     /// The rules as they were known at a position of the log (R-ASOF-1).
     pub fn rules_known(&self, known_at: Option<KnownAt>) -> Arc<Rules> {
         let rules = self.rules();
@@ -401,7 +413,7 @@ impl Ledger {
     }
 
     /// A shard to read. If the writer has panicked in it, nobody knows what it holds.
-    fn shard(&self, number: usize) -> Result<RwLockReadGuard<'_, Shard>, Error> {
+    pub(crate) fn shard(&self, number: usize) -> Result<RwLockReadGuard<'_, Shard>, Error> {
         let shard = self.inner.store.read(number);
         if self.inner.store.is_poisoned(number) { Err(self.gone()) } else { Ok(shard) }
     }
@@ -417,7 +429,7 @@ impl Ledger {
     }
 
     /// Whether the newest state cannot answer.
-    fn is_past(&self, when: AsOf) -> bool {
+    pub(crate) fn is_past(&self, when: AsOf) -> bool {
         when.known_at.is_some() || when.as_of.is_some_and(|at| at < self.last_recorded_at())
     }
 

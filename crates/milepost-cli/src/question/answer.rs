@@ -40,6 +40,13 @@ impl Question {
                 json::expiring(rules, &ledger.expiring(member, *days, when)?)
             }
             What::Expiring { member: None, days } => expiring_of_all(ledger, *days, when)?,
+            What::Rfm { member: Some(member), purpose } => {
+                let scores = ledger.rfm_of(member, purpose.as_ref(), when)?;
+                json::rfm_of(rules, member, &scores)
+            }
+            What::Rfm { member: None, purpose } => {
+                json::rfm(rules, &ledger.rfm(purpose.as_ref(), when)?)
+            }
             What::Totals => {
                 let now = when.as_of.unwrap_or(ledger.last_recorded_at());
                 json::totals(rules, now, &ledger.totals_blocking(when)?)
@@ -109,6 +116,10 @@ fn named(error: Error) -> SubmitError {
     let refused = |code: Code| SubmitError::Refused(Refusal::new(code, error.to_string()));
     if let Error::UnknownMember(_) = error {
         return refused(Code::UnknownMember);
+    }
+    // Only the programme can tell whether there are scores to be asked for.
+    if let Error::NoScores(_) = error {
+        return refused(Code::Malformed);
     }
     if let Error::UnknownUnit(_) = error {
         return refused(Code::UnknownUnit);

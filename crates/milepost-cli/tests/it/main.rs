@@ -20,6 +20,8 @@ mod people;
 #[cfg(test)]
 mod query;
 #[cfg(test)]
+mod rfm;
+#[cfg(test)]
 mod scenario;
 #[cfg(test)]
 mod support;

@@ -115,7 +115,8 @@ fn what_is_no_question_is_told_with_line_and_field() {
             "the standard input:7: member: the field is repeated",
             "the standard input:8: days: expected a whole number that is not too large",
             "the standard input:9: query: unknown query",
-            "the standard input:10: query: rfm is not supported by this version of milepost yet",
+            "the standard input:10: the programme in force at 2026-01-05T10:00:00Z has no scores: \
+             it has no table rfm",
         ]
     );
 }

@@ -15,7 +15,6 @@ mod faults;
 mod grants;
 mod header;
 mod item;
-mod later;
 mod limits;
 mod lines;
 mod locate;
@@ -29,6 +28,7 @@ mod report;
 mod rewards;
 mod roles;
 mod scope;
+mod scores;
 mod table;
 mod tiers;
 mod units;
@@ -101,7 +101,10 @@ fn programme(mut top: Table<'_>, whole: &DeTable<'_>, mut symbols: Symbols) -> R
     });
     let referral = top.optional("referral", |item| referral::referral(item, &scope));
 
-    top.finish(later::TOP)?;
+    let rfm = top.optional("rfm", |item| scores::rfm(item, currency));
+    let segments = scores::segments(&mut top, &rfm);
+
+    top.finish()?;
     let (earn, multipliers) = (earn?, multipliers?);
     let (tiers, tier_policy, milestones) = (tiers?, policy?, milestones?);
     counts::note_used(&mut scope.counts, &tiers, &tier_policy, &milestones);
@@ -127,6 +130,8 @@ fn programme(mut top: Table<'_>, whole: &DeTable<'_>, mut symbols: Symbols) -> R
         compensation: compensation?,
         referral: referral?,
         roles: roles?,
+        rfm: rfm?,
+        segments: segments?,
         symbols,
     })
 }

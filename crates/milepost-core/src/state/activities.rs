@@ -43,6 +43,17 @@ impl<'a> Record<'a> {
         str::from_utf8(self.kind).unwrap_or("?")
     }
 
+    /// Whether it is of a kind, without a look at what else it is.
+    pub(super) fn is_of(&self, kind: &str) -> bool {
+        self.kind == kind.as_bytes()
+    }
+
+    /// What was paid in a currency that is known already: the cheap way to read most money.
+    pub(super) fn spend_in(&self, currency: Currency) -> Option<i64> {
+        let (minor, code) = self.spend?;
+        (code == currency.as_str().as_bytes()).then_some(minor)
+    }
+
     pub(super) fn spend(&self) -> Option<(i64, Currency)> {
         let (minor, code) = self.spend?;
         str::from_utf8(code).ok()?.parse().ok().map(|currency| (minor, currency))

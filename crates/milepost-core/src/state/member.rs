@@ -500,7 +500,7 @@ pub enum Counted {
     No,
 }
 
-fn of_number<T: Copy>(list: &[(ActivityNo, T)], number: ActivityNo) -> Option<T> {
+pub(super) fn of_number<T: Copy>(list: &[(ActivityNo, T)], number: ActivityNo) -> Option<T> {
     let found = list.binary_search_by_key(&number, |(known, _)| *known).ok()?;
     list.get(found).map(|(_, item)| *item)
 }

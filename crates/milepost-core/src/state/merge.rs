@@ -16,7 +16,9 @@ use super::member::{Fate, Hold, HoldState, Member, More, Redemption, Sent, Use};
 use super::references::References;
 use super::standing::Standing;
 use super::tally::Tally;
-use crate::event::{ActivityNo, FormIx, LotNo, MergedState, Occurrence, RedemptionNo};
+use crate::event::{
+    ActivityNo, FormIx, LotNo, MergedState, Occurrence, RedemptionNo, ReversedShare,
+};
 use crate::names::{MemberId, MemberKey, Name, Reference, Text};
 use crate::time::Instant;
 
@@ -99,6 +101,15 @@ impl Member {
             }
         }
         self.due = NEVER;
+    }
+
+    /// What has not taken effect is passed over like what was wholly reversed: it counts for nothing.
+    fn reverse_all(&mut self) {
+        let all = (1..self.next_activity().0).map(|n| (ActivityNo(n), ReversedShare::Full));
+        let all: Vec<_> = all.collect();
+        if !all.is_empty() {
+            self.more_mut().reversed = all;
+        }
     }
 
     /// Takes over all that another member had. Its tier is none of it: what the two tiers come to is
@@ -370,6 +381,7 @@ impl Change<'_> {
     pub(super) fn pass_over_merge(&mut self, state: &MergedState) -> Result<(), Broken> {
         let mut other = state.member()?;
         other.hollow();
+        other.reverse_all();
         self.whole().absorb(other)
     }
 }

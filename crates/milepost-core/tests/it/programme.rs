@@ -1,14 +1,15 @@
 //! The programme parser: what a sound file means, and what is said about every other.
 
 mod arbitrary;
+mod defaults;
 mod earn;
 mod gifts;
 mod header;
-mod later;
 mod limits;
 mod meaning;
 mod rules;
 mod scenarios;
+mod scores;
 mod units;
 
 use milepost_core::programme::{Programme, Symbols, parse};

@@ -1,7 +1,6 @@
 //! `limit` of a reward, a referral or a promise, and the periods in which something is counted.
 
 use super::item::Item;
-use super::later;
 use super::report::{Read, all};
 use super::table::Table;
 use crate::programme::{Bound, BoundPer, Most};
@@ -20,7 +19,7 @@ fn bound(item: &Item<'_>, decimals: Read<u8>) -> Read<Bound> {
     let mut table = item.table()?;
     let most = most(&mut table, decimals);
     let per = table.required("per", per);
-    table.finish(later::NONE)?;
+    table.finish()?;
     Ok(Bound { most: most?, per: per? })
 }
 
@@ -29,7 +28,7 @@ pub(super) fn count_bound(item: &Item<'_>) -> Read<Bound> {
     let mut table = item.table()?;
     let count = table.required("count", count);
     let per = table.required("per", per);
-    table.finish(later::NONE)?;
+    table.finish()?;
     Ok(Bound { most: Most::Count(count?), per: per? })
 }
 

@@ -3,7 +3,6 @@
 use super::bounds::{most, shared_per};
 use super::grants::grants;
 use super::item::Item;
-use super::later;
 use super::report::{Read, all};
 use super::roles::role_of;
 use super::scope::{Ids, Scope};
@@ -44,7 +43,7 @@ pub(super) fn compensation(
     let discretion = table.optional("discretion", |item| discretion(item, decimals, roles));
     let approval_above = table.optional("approval_above", |item| item.amount(decimals));
     let budget = table.optional("budget", |item| budget(item, decimals));
-    table.finish(later::NONE)?;
+    table.finish()?;
     form?;
     let (cause, ix) = cause?;
     Ok(Compensation {
@@ -93,7 +92,7 @@ fn basis(item: &Item<'_>, scope: &Scope) -> Read<Basis> {
             Some(_) | None => Ok(max),
         }
     });
-    table.finish(later::NONE)?;
+    table.finish()?;
     Ok(Basis {
         share: share?,
         unit: unit?.ix,
@@ -109,7 +108,7 @@ fn rolling(item: &Item<'_>, decimals: Read<u8>) -> Read<Vec<Rolling>> {
         let mut table = item.table()?;
         let most = most(&mut table, decimals);
         let per = table.required("per", Item::lasting);
-        table.finish(later::NONE)?;
+        table.finish()?;
         Ok(Rolling { most: most?, per: per? })
     };
     all(items.iter().map(one).collect())
@@ -119,7 +118,7 @@ fn discretion(item: &Item<'_>, decimals: Read<u8>, roles: &Read<Vec<Role>>) -> R
     let mut table = item.table()?;
     let amount = table.required("amount", |item| item.amount(decimals));
     let roles = table.optional("roles", |item| item.some(|item| role_of(item, roles)));
-    table.finish(later::NONE)?;
+    table.finish()?;
     Ok(Discretion { amount: amount?, roles: roles? })
 }
 
@@ -127,6 +126,6 @@ fn budget(item: &Item<'_>, decimals: Read<u8>) -> Read<PeriodBudget> {
     let mut table = item.table()?;
     let amount = table.required("amount", |item| item.amount(decimals));
     let per = table.required("per", shared_per);
-    table.finish(later::NONE)?;
+    table.finish()?;
     Ok(PeriodBudget { amount: amount?, per: per? })
 }

@@ -4,7 +4,6 @@ use super::counts::qualifies;
 use super::expiry::expiry;
 use super::header::{named, title};
 use super::item::Item;
-use super::later;
 use super::limits::limits;
 use super::lines::lines;
 use super::report::{Read, all};
@@ -55,7 +54,7 @@ pub(super) fn earn_rule(
     let expiry = table.optional("expiry", expiry);
     let availability = table.optional("pending", pending);
     let qualifies = table.or_default("qualifies", |item| qualifies(item, scope));
-    table.finish(later::NONE)?;
+    table.finish()?;
     let (name, ix) = id?;
     let rule = EarnRule {
         ix,
@@ -117,7 +116,7 @@ fn deadline(item: &Item<'_>) -> Read<Deadline> {
     let mut table = item.table()?;
     let after = table.required("after", Item::name);
     let within = table.required("within", Item::lasting);
-    table.finish(later::NONE)?;
+    table.finish()?;
     Ok(Deadline { after: after?, within: within? })
 }
 
@@ -176,7 +175,7 @@ fn rate(item: &Item<'_>, decimals: Read<u8>, currency: Read<Currency>) -> Read<R
     let steps = table.or_default("steps", |item| {
         item.choice(&[("exact", Steps::Exact), ("whole", Steps::Whole)])
     });
-    table.finish(later::NONE)?;
+    table.finish()?;
     let (per, size) = per?;
     Ok(Rate { per, size, earn: earn?, steps: steps? })
 }

@@ -1,7 +1,6 @@
 //! Expiry: when a lot dies, as a unit or an earn rule says it.
 
 use super::item::Item;
-use super::later;
 use super::report::Read;
 use super::table::Table;
 use crate::programme::{Expiry, ExpiryRound};
@@ -49,7 +48,7 @@ fn after(mut table: Table<'_>) -> Read<Expiry> {
     let span = table.required("after", |item| life(item, round));
     let from = table.or_default("from", from);
     let others = table.refuse(&["after_years", "renewed_by"], "does not go with `after`");
-    table.finish(later::NONE)?;
+    table.finish()?;
     others?;
     Ok(Expiry::After { span: span?, round: round?, from_available: from? == From::Available })
 }
@@ -59,7 +58,7 @@ fn on(mut table: Table<'_>) -> Read<Expiry> {
     let after_years = table.required("after_years", years);
     let from = table.or_default("from", from);
     let others = table.refuse(&["round", "renewed_by"], "does not go with `on`");
-    table.finish(later::NONE)?;
+    table.finish()?;
     others?;
     let (day, after_years) = (day?, after_years?);
     Ok(Expiry::On { day, after_years, from_available: from? == From::Available })
@@ -70,7 +69,7 @@ fn inactivity(mut table: Table<'_>) -> Read<Expiry> {
     let span = table.required("inactivity", |item| life(item, round));
     let renewed_by = table.optional("renewed_by", |item| item.some(Item::name));
     let others = table.refuse(&["after_years", "from"], "does not go with `inactivity`");
-    table.finish(later::NONE)?;
+    table.finish()?;
     others?;
     Ok(Expiry::Inactivity { span: span?, round: round?, renewed_by: renewed_by? })
 }

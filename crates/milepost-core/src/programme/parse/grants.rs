@@ -1,7 +1,6 @@
 //! Lists of grants: `[{ unit = "points", amount = "500", qualifies = true }]`.
 
 use super::item::Item;
-use super::later;
 use super::report::{Read, all};
 use super::scope::Scope;
 use crate::programme::{CountIx, GrantItem, Unit};
@@ -21,7 +20,7 @@ fn grant(item: &Item<'_>, scope: &Scope) -> Read<GrantItem> {
     let unit = table.required("unit", |item| scope.unit(item));
     let amount = table.required("amount", |item| item.amount(unit.map(|unit| unit.decimals)));
     let qualifies = table.optional("qualifies", |item| qualifies(item, scope, unit));
-    table.finish(later::NONE)?;
+    table.finish()?;
     Ok(GrantItem { unit: unit?.ix, amount: amount?, qualifies: qualifies?.flatten() })
 }
 

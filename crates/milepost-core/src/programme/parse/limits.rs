@@ -2,7 +2,6 @@
 
 use super::bounds::most;
 use super::item::Item;
-use super::later;
 use super::report::{Read, all};
 use crate::programme::{Limit, LimitPeriod};
 use crate::time::Period;
@@ -20,7 +19,7 @@ fn limit(item: &Item<'_>, decimals: Read<u8>) -> Read<Limit> {
     let mut table = item.table()?;
     let most = most(&mut table, decimals);
     let per = table.required("per", period);
-    table.finish(later::NONE)?;
+    table.finish()?;
     Ok(Limit { most: most?, per: per? })
 }
 

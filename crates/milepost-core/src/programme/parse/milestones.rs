@@ -3,7 +3,6 @@
 use super::counts::amount;
 use super::grants::grants;
 use super::item::Item;
-use super::later;
 use super::report::{Read, all};
 use super::scope::{Ids, Scope};
 use super::table::Table;
@@ -26,7 +25,7 @@ pub(super) fn milestone(
     let count = table.required("count", |item| scope.count(item));
     let steps = steps(&mut table, scope, count);
     let grants = table.required("grants", |item| grants(item, scope));
-    table.finish(later::NONE)?;
+    table.finish()?;
     let (name, ix) = id?;
     Ok(Milestone { ix, name, count: count?.ix, steps: steps?, grants: grants? })
 }

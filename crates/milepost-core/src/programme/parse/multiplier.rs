@@ -3,7 +3,6 @@
 use super::earn::when_and_window;
 use super::header::{named, title};
 use super::item::Item;
-use super::later;
 use super::lines::lines;
 use super::report::Read;
 use super::scope::{Ids, Scope};
@@ -23,7 +22,7 @@ pub(super) fn multiplier(item: &Item<'_>, scope: &Scope, ids: &mut Ids) -> Read<
     let stack = table.or_default("stack", stack);
     let lines = table.or_default("lines", lines);
     let when = when_and_window(&mut table, scope);
-    table.finish(later::NONE)?;
+    table.finish()?;
     let name = name?;
     Ok(Multiplier {
         title: title?.unwrap_or_else(|| named(&name)),

@@ -3,7 +3,6 @@
 
 use super::counts::amount;
 use super::item::Item;
-use super::later;
 use super::report::Read;
 use super::scope::Scope;
 use super::table::Table;
@@ -41,7 +40,7 @@ pub(super) fn policy(item: &Item<'_>, scope: &Scope) -> Read<TierPolicy> {
         item.choice(&[("review", TierReversal::Review), ("at-once", TierReversal::AtOnce)])
     });
     let carry = table.optional("carry", |item| carry(item, scope, window));
-    table.finish(later::NONE)?;
+    table.finish()?;
     Ok(TierPolicy {
         window: window?,
         valid: valid?,
@@ -119,7 +118,7 @@ fn by_table(item: &Item<'_>) -> Read<Validity> {
             u16::try_from(years).map_err(|_| item.is_not("a number of years"))
         });
         let others = table.refuse(&["round"], "does not go with `until`");
-        table.finish(later::NONE)?;
+        table.finish()?;
         others?;
         return Ok(Validity::Until { day: day?, after_years: after_years? });
     }
@@ -134,7 +133,7 @@ fn by_table(item: &Item<'_>) -> Read<Validity> {
         ])
     });
     let others = table.refuse(&["after_years"], "does not go with `after`");
-    table.finish(later::NONE)?;
+    table.finish()?;
     others?;
     Ok(Validity::After { span: span?, round: round? })
 }
@@ -165,7 +164,7 @@ fn carry(item: &Item<'_>, scope: &Scope, window: Read<WindowKind>) -> Read<Carry
     let mut table = item.table()?;
     let count = table.required("count", |item| scope.count(item));
     let cap = table.required("cap", |item| amount(item, scope, count?));
-    table.finish(later::NONE)?;
+    table.finish()?;
     only_yearly(item, window)?;
     Ok(Carry { count: count?.ix, cap: cap? })
 }

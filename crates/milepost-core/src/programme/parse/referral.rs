@@ -3,7 +3,6 @@
 use super::bounds::count_bound;
 use super::grants::grants;
 use super::item::Item;
-use super::later;
 use super::report::{Read, all};
 use super::scope::Scope;
 use super::when::money;
@@ -26,7 +25,7 @@ pub(super) fn referral(item: &Item<'_>, scope: &Scope) -> Read<Referral> {
     let referrer = table.or_default("referrer", |item| grants(item, scope));
     let friend = table.or_default("friend", |item| grants(item, scope));
     let limits = table.or_default("limit", limits);
-    table.finish(later::NONE)?;
+    table.finish()?;
     form?;
     Ok(Referral {
         on: on?,

@@ -5,7 +5,6 @@ use super::earn::rounding;
 use super::grants::grants;
 use super::header::{named, title};
 use super::item::Item;
-use super::later;
 use super::report::Read;
 use super::scope::{Ids, Scope};
 use super::table::Table;
@@ -35,7 +34,7 @@ pub(super) fn reward(
     let stock = table.optional("stock", count);
     let limits = table.or_default("limit", |item| bounds(item, decimals));
     let grants = table.or_default("grants", |item| grants(item, scope));
-    table.finish(later::NONE)?;
+    table.finish()?;
     let (name, ix) = id?;
     Ok(Reward {
         ix,
@@ -107,7 +106,7 @@ fn money(item: &Item<'_>, scope: &Scope, decimals: Read<u8>) -> Read<MoneyOff> {
         table.required("value", |item| scope.by_tier(item, |item| item.worth(scope.currency)));
     let rounding = table.or_default("rounding", rounding);
     let round_to = table.optional("round_to", |item| item.money(&item.number()?, scope.currency?));
-    table.finish(later::NONE)?;
+    table.finish()?;
     let currency = scope.currency?;
     Ok(MoneyOff {
         per: per?,
@@ -126,7 +125,7 @@ fn partner(item: &Item<'_>, decimals: Read<u8>) -> Read<Partner> {
     let per = table.required("per", |item| item.amount(decimals));
     let gives = table.required("gives", gives);
     let multiple_of = table.optional("multiple_of", |item| item.amount(decimals));
-    table.finish(later::NONE)?;
+    table.finish()?;
     let (gives, what) = gives?;
     Ok(Partner { name: name?, per: per?, gives, what, multiple_of: multiple_of? })
 }

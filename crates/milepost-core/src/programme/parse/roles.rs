@@ -1,7 +1,6 @@
 //! `[roles]`: who may do what (R-CMD-6).
 
 use super::item::{Item, shown};
-use super::later;
 use super::nearest::nearest;
 use super::report::{Read, all};
 use super::scope::Scope;
@@ -32,7 +31,7 @@ fn role(name: &str, item: &Item<'_>, scope: &Scope) -> Read<Role> {
         }
         Err(item.fault("names a command that the role may not do at all"))
     });
-    table.finish(later::NONE)?;
+    table.finish()?;
     Ok(Role {
         name: name?,
         may: may?,

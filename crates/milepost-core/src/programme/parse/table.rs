@@ -7,7 +7,6 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::item::Item;
-use super::later::Later;
 use super::nearest::nearest;
 use super::report::{Read, Report, Reported, all};
 
@@ -101,6 +100,11 @@ impl<'a> Table<'a> {
         all::<()>(reads).map(|_| ())
     }
 
+    /// Reports a key that is written as contradicting something else.
+    pub(super) fn refuse_one<T>(&self, key: &str, reason: &str) -> Read<T> {
+        Err(self.fault_at_key(key, reason))
+    }
+
     /// Every entry in file order, for a table whose keys are names. (The entries themselves are kept
     /// in alphabetical order.)
     pub(super) fn entries(&self) -> Vec<(&'a str, Item<'a>)> {
@@ -111,34 +115,25 @@ impl<'a> Table<'a> {
         entries.into_iter().map(|(key, value)| (name(key), self.item(name(key), value))).collect()
     }
 
-    /// Reports every key that was not asked for: as one of a later version, or as unknown.
-    pub(super) fn finish(self, later: &[Later]) -> Read<()> {
+    /// Reports every key that was not asked for.
+    pub(super) fn finish(self) -> Read<()> {
         let known = |key: &str| self.asked.contains(&key) || self.refused.contains(&key);
         let rest = self.entries.iter().filter(|(key, _)| !known(key.get_ref()));
-        let reads = rest.map(|(key, _)| self.judge(key.get_ref(), later));
+        let reads = rest.map(|(key, _)| {
+            let key = key.get_ref();
+            Err(self.fault_at_key(key, &self.unknown(key)))
+        });
         all(reads.collect()).map(|_: Vec<()>| ())
     }
 
-    fn judge(&self, key: &str, later: &[Later]) -> Read<()> {
-        match later.iter().find(|later| later.key == key) {
-            Some(_) => {
-                Err(self
-                    .fault_at_key(key, "this key is not supported by this version of milepost yet"))
-            }
-            None => Err(self.fault_at_key(key, &self.unknown(key, later))),
-        }
-    }
-
     /// What to say about a key that the language does not have.
-    fn unknown(&self, key: &str, later: &[Later]) -> String {
-        let later: Vec<_> = later.iter().map(|later| later.key).collect();
+    fn unknown(&self, key: &str) -> String {
         let mut reason = "unknown key".to_owned();
-        if let Some(near) = nearest(key, self.asked.iter().chain(&later).copied()) {
+        if let Some(near) = nearest(key, self.asked.iter().copied()) {
             // Writing to a String cannot fail.
             let _ = write!(reason, " (did you mean `{near}`?)");
         }
-        let expected = if self.asked.is_empty() { &later } else { &self.asked };
-        let _ = write!(reason, ", expected one of {}", ticked(expected));
+        let _ = write!(reason, ", expected one of {}", ticked(&self.asked));
         reason
     }
 

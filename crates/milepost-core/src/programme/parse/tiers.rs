@@ -5,7 +5,6 @@ use super::expiry::expiry;
 use super::grants::grants;
 use super::header::{named, title};
 use super::item::Item;
-use super::later;
 use super::report::{Read, all};
 use super::scope::{DEFAULT, Ids, Scope};
 use super::table::Table;
@@ -53,7 +52,7 @@ fn tier(
     let ways = ways(&mut table, place, scope);
     let benefits = table.or_default("benefits", |item| grants(item, scope));
     let expiry = table.or_default("expiry", |item| by_unit(item, scope));
-    table.finish(later::NONE)?;
+    table.finish()?;
     let (name, ix) = id?;
     let (Ways { qualify, requalify, lifetime }, benefits, expiry) = (ways?, benefits?, expiry?);
     let title = title?.unwrap_or_else(|| named(&name));

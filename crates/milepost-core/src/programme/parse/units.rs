@@ -4,7 +4,6 @@ use super::counts::qualifying_only;
 use super::expiry::expiry;
 use super::header::{named, title};
 use super::item::Item;
-use super::later;
 use super::report::Read;
 use super::table::Table;
 use crate::money::Currency;
@@ -59,7 +58,7 @@ fn read(name: &str, mut table: Table<'_>, currency: Read<Currency>) -> Read<Unit
         Ok(true) => table.refuse(NOT_QUALIFYING, "contradicts `qualifying_only`"),
         Ok(false) | Err(_) => Ok(()),
     };
-    table.finish(later::NONE)?;
+    table.finish()?;
     contradictions?;
     Ok(Unit {
         ix: UnitIx::default(),
@@ -105,7 +104,7 @@ fn refund_expired(item: &Item<'_>) -> Read<RefundExpired> {
     }
     let mut table = item.table_of("\"expire\" or a table such as { grace = \"30 days\" }")?;
     let grace = table.required("grace", Item::lasting);
-    table.finish(later::NONE)?;
+    table.finish()?;
     grace.map(RefundExpired::Grace)
 }
 
@@ -114,7 +113,7 @@ fn transfer(item: &Item<'_>, decimals: Read<u8>) -> Read<TransferLimits> {
     let per_day = table.optional("per_day", count);
     let amount_per_day = table.optional("amount_per_day", |item| item.amount(decimals));
     let amount_per_year = table.optional("amount_per_year", |item| item.amount(decimals));
-    table.finish(later::NONE)?;
+    table.finish()?;
     Ok(TransferLimits {
         per_day: per_day?,
         amount_per_day: amount_per_day?,

@@ -3,7 +3,6 @@
 use chrono::{NaiveDate, NaiveDateTime, Weekday};
 
 use super::item::Item;
-use super::later;
 use super::report::{Read, all};
 use super::scope::Scope;
 use super::table::Table;
@@ -20,7 +19,7 @@ pub(super) fn when(item: &Item<'_>, scope: &Scope) -> Read<When> {
     let max_spend = table.optional("max_spend", |item| not_below(item, scope, min_spend));
     let min_quantity = table.or_default("min_quantity", quantities);
     let turn = turn(&mut table);
-    table.finish(later::NONE)?;
+    table.finish()?;
     Ok(When {
         turn: turn?,
         window_on: window_on?,
@@ -57,7 +56,7 @@ fn number(item: &Item<'_>) -> Read<u32> {
 pub(super) fn when_redeemed(item: &Item<'_>, scope: &Scope) -> Read<When> {
     let mut table = item.table()?;
     let of_member = of_member(&mut table, scope);
-    table.finish(later::NONE)?;
+    table.finish()?;
     of_member
 }
 

@@ -1,16 +1,6 @@
-//! Keys of a later version: each is one fault of its own kind, unless it says its default.
+//! Keys that say what holds anyway.
 
 use super::*;
-
-const LATER: &str = "this key is not supported by this version of milepost yet";
-
-#[test]
-fn sections_of_a_later_version_are_one_fault_each() {
-    let expected = format!("4:2: rfm: {LATER}");
-    check_top("[rfm]\nwhatever = 1\n[rfm.more]", &[&expected]);
-    let expected = format!("4:3: segments: {LATER}");
-    check_top("[[segments]]\nid = 1\n[[segments]]", &[&expected]);
-}
 
 #[test]
 fn a_documented_default_may_be_written() {

@@ -1,0 +1,100 @@
+//! What is paid when a promise is broken and for friends, and who may do what.
+
+use super::{rewards, words};
+use crate::programme::{Commands, Compensation, Programme, Referral, Role};
+
+pub(super) fn compensation(programme: &Programme) -> Vec<String> {
+    programme.compensation.iter().map(|promise| of_promise(programme, promise)).collect()
+}
+
+fn of_promise(programme: &Programme, promise: &Compensation) -> String {
+    let given = (!promise.grants.is_empty()).then(|| words::grants(programme, &promise.grants));
+    let basis = promise.basis.as_ref().map(|basis| {
+        let amount = |steps: i64| words::amount(programme, basis.unit, steps);
+        let each = words::exact_amount(programme, basis.unit, basis.steps_per_money);
+        let mut text = format!(
+            "{each} for each {} of {} of what you paid",
+            programme.currency,
+            rewards::percent(basis.share)
+        );
+        text.extend(basis.min.map(|min| format!(", at least {}", amount(min))));
+        text.extend(basis.max.map(|max| format!(", at most {}", amount(max))));
+        text
+    });
+    let given: Vec<String> = [given, basis].into_iter().flatten().collect();
+    let mut all = vec![format!("{}: you get {}.", promise.cause, words::and(&given))];
+    let within = |what: &str, span| format!("We {what} within {span}.");
+    all.extend(promise.respond_within.map(|span| within("answer", span)));
+    all.extend(promise.settle_within.map(|span| within("settle it", span)));
+    for limit in &promise.limits {
+        let bound =
+            crate::programme::Bound { most: limit.most, per: crate::programme::BoundPer::Ever };
+        let most = words::bound(programme, promise.unit(), &bound).replace(" ever", "");
+        all.push(format!("At most {most} in any {}.", limit.per));
+    }
+    if let (Some(unit), Some(budget)) = (promise.unit(), promise.budget) {
+        let bound = crate::programme::Bound {
+            most: crate::programme::Most::Amount(budget.amount),
+            per: budget.per,
+        };
+        let most = words::bound(programme, Some(unit), &bound);
+        all.push(format!("All members together get at most {most}."));
+    }
+    all.join(" ")
+}
+
+pub(super) fn referral(programme: &Programme) -> Vec<String> {
+    programme.referral.as_ref().map(|referral| of_friend(programme, referral)).unwrap_or_default()
+}
+
+fn of_friend(programme: &Programme, referral: &Referral) -> Vec<String> {
+    let mut first =
+        format!("It counts when a friend you named has a first {}", words::or(&referral.on));
+    first.extend(
+        referral.min_spend.map(|min| format!(" of at least {}", words::money(programme, min))),
+    );
+    first.extend(referral.within.map(|within| format!(" within {within} of joining")));
+    let mut all = vec![format!("{first}.")];
+    let gets = |who: &str, items: &[_]| {
+        (!items.is_empty()).then(|| format!("{who} {}.", words::grants(programme, items)))
+    };
+    all.extend(gets("You get", &referral.referrer));
+    all.extend(gets("Your friend gets", &referral.friend));
+    let limits: Vec<String> =
+        referral.limits.iter().map(|bound| words::bound(programme, None, bound)).collect();
+    if !limits.is_empty() {
+        all.push(format!("You get it {}.", words::at_most(&limits)));
+    }
+    all
+}
+
+pub(super) fn roles(programme: &Programme) -> Vec<String> {
+    programme.roles.iter().map(|role| of_role(programme, role)).collect()
+}
+
+fn of_role(programme: &Programme, role: &Role) -> String {
+    let mut text = format!("{} may {}", role.name, commands(role.may));
+    let up_to = role.up_to.iter();
+    let up_to: Vec<String> =
+        up_to.map(|(unit, steps)| words::amount(programme, *unit, *steps)).collect();
+    if !up_to.is_empty() {
+        text.push_str(&format!(", alone up to {} at once", words::and(&up_to)));
+    }
+    if role.needs_approval != Commands::NONE {
+        text.push_str(&format!(", but {} only with approval", commands(role.needs_approval)));
+    }
+    if role.approves != Commands::NONE {
+        text.push_str(&format!(", and approves {}", commands(role.approves)));
+    }
+    text.push('.');
+    text
+}
+
+fn commands(commands: Commands) -> String {
+    if commands.has_all(Commands::ALL) {
+        return "everything".to_owned();
+    }
+    let names = Commands::names().iter().filter(|name| commands.has(name));
+    let names: Vec<&str> = names.copied().collect();
+    if names.is_empty() { "nothing".to_owned() } else { words::and(&names) }
+}
