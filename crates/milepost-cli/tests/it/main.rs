@@ -23,3 +23,5 @@ mod scenario;
 mod support;
 #[cfg(test)]
 mod verify;
+#[cfg(test)]
+mod what_if;

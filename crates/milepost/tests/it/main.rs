@@ -31,3 +31,5 @@ mod stream;
 mod support;
 #[cfg(test)]
 mod view;
+#[cfg(test)]
+mod what_if;
