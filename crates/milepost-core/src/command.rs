@@ -51,6 +51,8 @@ pub enum Body {
     Grant(Grant),
     /// Takes by hand.
     Debit(Debit),
+    /// Pays a broken promise.
+    Compensate(Compensate),
     /// Sets aside.
     Hold(Hold),
     /// Makes a hold a redemption.
@@ -63,6 +65,8 @@ pub enum Body {
     Refund(Refund),
     /// Takes back what an activity earned.
     Reverse(Reverse),
+    /// Takes back what was paid for a case.
+    ReverseCase(ReverseCase),
     /// Moves lots to another member.
     Transfer(Transfer),
     /// Sets a floor for the tier by hand.
@@ -88,6 +92,8 @@ pub enum Body {
 pub struct Enrol {
     /// The member to be.
     pub member: MemberId,
+    /// The member who referred it.
+    pub referrer: Option<MemberId>,
     /// Tags used by rules and reports, sorted by name.
     pub attributes: Vec<(Name, Text)>,
     /// Personal; only what follows from it is ever used (R-PRIV-1).
@@ -189,6 +195,23 @@ pub struct Debit {
     pub amount: Decimal,
     /// Why.
     pub reason: Text,
+}
+
+/// Pays a broken promise.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Compensate {
+    /// To whom.
+    pub member: MemberId,
+    /// Which promise.
+    pub cause: Name,
+    /// What the host calls the case; with one cause it is paid once per member.
+    pub case: Reference,
+    /// When the promise was broken.
+    pub incident_at: Option<Instant>,
+    /// What was spent, where the promise pays a share of it.
+    pub spend: Option<Money>,
+    /// What is given on top, in the unit of the promise.
+    pub extra: Option<Decimal>,
 }
 
 /// Sets an amount aside for a booking that is not final.
@@ -304,6 +327,17 @@ pub struct Reverse {
     pub reference: Option<Reference>,
     /// How much of it.
     pub extent: Extent,
+}
+
+/// Takes back what was paid for a case, for all of its causes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReverseCase {
+    /// From whom.
+    pub member: MemberId,
+    /// The case.
+    pub case: Reference,
+    /// What the host calls the reversal.
+    pub reference: Option<Reference>,
 }
 
 /// How much of an activity is reversed.
@@ -437,7 +471,7 @@ impl Command {
 impl Enrol {
     /// Opens a member with nothing but its id.
     pub fn new(member: MemberId) -> Enrol {
-        Enrol { member, attributes: Vec::new(), birth_date: None, tier: None }
+        Enrol { member, referrer: None, attributes: Vec::new(), birth_date: None, tier: None }
     }
 }
 
@@ -496,6 +530,13 @@ impl Revise {
     /// A programme that is in force from now on.
     pub fn new(programme: impl Into<Box<str>>) -> Revise {
         Revise { programme: programme.into(), effective_at: None }
+    }
+}
+
+impl Compensate {
+    /// What a promise says, for a case.
+    pub fn new(member: MemberId, cause: Name, case: Reference) -> Compensate {
+        Compensate { member, cause, case, incident_at: None, spend: None, extra: None }
     }
 }
 
@@ -576,12 +617,14 @@ bodies! {
     Confirm = "confirm",
     Grant = "grant",
     Debit = "debit",
+    Compensate = "compensate",
     Hold = "hold",
     Capture = "capture",
     Release = "release",
     Redeem = "redeem",
     Refund = "refund",
     Reverse = "reverse",
+    ReverseCase = "reverse",
     Transfer = "transfer",
     AssignTier = "assign_tier",
     Attributes = "attributes",

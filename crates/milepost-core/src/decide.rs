@@ -11,6 +11,7 @@ mod assign_tier;
 mod attributes;
 mod capture;
 mod close;
+mod compensate;
 mod confirm;
 mod consent;
 mod cuts;
@@ -20,23 +21,27 @@ mod enrol;
 mod expiry;
 mod extend;
 mod extent;
+mod gifts;
 mod grant;
 mod hold;
 mod merge;
 mod record;
 mod redeem;
 mod redirect;
+mod referral;
 mod refund;
 mod release;
 mod returns;
 mod reverse;
+mod reverse_case;
 mod revise;
+mod reward;
+mod roles;
 mod settle;
 mod shortfall;
 mod transfer;
 mod turns;
 mod tx;
-mod worth;
 
 use crate::command::{Body, Command};
 use crate::event::Event;
@@ -47,7 +52,9 @@ use crate::rules::Rules;
 use crate::state::{Broken, Counted, Journal, Member, Touch};
 use crate::time::Instant;
 
+pub use referral::companion;
 pub use revise::{Revision, revise, revised};
+pub use roles::check_approval;
 pub use settle::settle;
 
 /// Why there is no decision.
@@ -70,7 +77,7 @@ pub struct Scene<'a> {
     pub now: Instant,
     /// The member that the command is about: `None` if there is none of that id.
     pub member: Option<&'a mut Member>,
-    /// The other member of a transfer or a merge.
+    /// The other member of a transfer or a merge, or the one who referred the member.
     pub other: Option<&'a mut Member>,
     /// What all members use together.
     pub pools: &'a mut Pools,
@@ -83,10 +90,13 @@ pub struct Scene<'a> {
 /// The members that a command names: they have to be at hand to decide it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cast<'a> {
-    /// One member.
+    /// One member. By its state, another may have to be at hand too: see [`companion`].
     One(&'a MemberId),
     /// Two: the sender and the receiver of a transfer; who ends in a merge, and in whom.
     Two(&'a MemberId, &'a MemberId),
+    /// One, and one that only has to be there: it is touched by what is written for it, and not by
+    /// being named.
+    With(&'a MemberId, &'a MemberId),
     /// Some of the ledger's members, or all: each is decided on its own, in one entry.
     Many(Option<&'a [MemberId]>),
     /// None: it is about the rules of the ledger, and is decided by [`revise()`].
@@ -97,11 +107,16 @@ impl Command {
     /// The members that the command names.
     pub fn cast(&self) -> Cast<'_> {
         match &self.body {
-            Body::Enrol(it) => Cast::One(&it.member),
+            Body::Enrol(it) => match &it.referrer {
+                Some(referrer) => Cast::With(&it.member, referrer),
+                None => Cast::One(&it.member),
+            },
             Body::Record(it) => Cast::One(&it.member),
             Body::Confirm(it) => Cast::One(&it.member),
             Body::Grant(it) => Cast::One(&it.member),
             Body::Debit(it) => Cast::One(&it.member),
+            Body::Compensate(it) => Cast::One(&it.member),
+            Body::ReverseCase(it) => Cast::One(&it.member),
             Body::Hold(it) => Cast::One(&it.member),
             Body::Capture(it) => Cast::One(&it.member),
             Body::Release(it) => Cast::One(&it.member),
@@ -128,12 +143,21 @@ impl Command {
 /// [`Undecided::Refused`] with the first code that applies; [`Undecided::Broken`] for a defect. In
 /// both cases the caller has to call [`Scene::take_back`].
 pub fn decide(scene: &mut Scene<'_>, command: &Command) -> Result<Option<Member>, Undecided> {
+    let programme = scene.programme();
+    roles::permitted(programme, command)?;
+    let approval = roles::approval(programme, command);
+    roles::in_order(approval, decide_permitted(scene, command))
+}
+
+fn decide_permitted(scene: &mut Scene<'_>, command: &Command) -> Result<Option<Member>, Undecided> {
     let mut until = scene.now;
     if let Body::Advance(advance) = &command.body {
         until = until.min(advance.to);
     }
-    for who in [tx::FIRST, tx::SECOND] {
-        scene.settle(who, until)?;
+    scene.settle(tx::FIRST, until)?;
+    // Who is only at hand is not touched unless something is written for it.
+    if matches!(command.cast(), Cast::Two(..)) {
+        scene.settle(tx::SECOND, until)?;
     }
     match &command.body {
         Body::Enrol(enrol) => return enrol::decide(scene, command, enrol).map(Some),
@@ -141,6 +165,7 @@ pub fn decide(scene: &mut Scene<'_>, command: &Command) -> Result<Option<Member>
         Body::Confirm(confirm) => confirm::decide(scene, command, confirm),
         Body::Grant(grant) => grant::decide(scene, command, grant),
         Body::Debit(debit) => debit::decide(scene, command, debit),
+        Body::Compensate(compensate) => compensate::decide(scene, command, compensate),
         Body::Hold(hold) => hold::decide(scene, command, hold),
         Body::Capture(capture) => capture::decide(scene, command, capture),
         Body::Release(release) => release::decide(scene, command, release),
@@ -151,6 +176,8 @@ pub fn decide(scene: &mut Scene<'_>, command: &Command) -> Result<Option<Member>
         Body::Reverse(reverse) => {
             reverse::decide(scene, command, reverse).and_then(|()| close::forfeit_returned(scene))
         }
+        Body::ReverseCase(reverse) => reverse_case::decide(scene, command, reverse)
+            .and_then(|()| close::forfeit_returned(scene)),
         Body::Transfer(transfer) => transfer::decide(scene, command, transfer),
         Body::AssignTier(assign) => assign_tier::decide(scene, command, assign),
         Body::Attributes(attributes) => attributes::decide(scene, command, attributes),
@@ -169,6 +196,7 @@ pub fn decide(scene: &mut Scene<'_>, command: &Command) -> Result<Option<Member>
 /// # Errors
 /// [`Refusal`] with the first code that applies.
 pub fn check_many(rules: &Rules, now: Instant, command: &Command) -> Result<(), Refusal> {
+    roles::permitted(&rules.in_force(now).programme, command)?;
     if let Body::Extend(extend) = &command.body {
         return extend::check(rules, now, extend);
     }

@@ -5,11 +5,12 @@
 //! that has not heard of it.
 
 use crate::breakdown::Breakdown;
+use crate::command::Actor;
 use crate::context::{Context, LineLeft};
 use crate::money::Currency;
 use crate::names::{MemberId, MemberKey, Name, Reference, Text};
 use crate::pools::PoolKey;
-use crate::programme::{OnClose, RewardIx, RuleIx, TierIx, UnitIx};
+use crate::programme::{CauseIx, OnClose, RewardIx, RuleIx, TierIx, UnitIx};
 use crate::ratio::{Ratio, Rounding};
 use crate::time::Instant;
 
@@ -89,13 +90,82 @@ pub struct MovedLot {
     pub origin: Option<Reference>,
 }
 
-/// Money off that a redemption is worth.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What a redemption was for.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Worth {
     /// The reward.
     pub reward: RewardIx,
-    /// Minor units of the programme currency.
-    pub minor: i64,
+    /// How many pieces of it; above 0, and 1 where it is not sold by the piece.
+    pub quantity: u32,
+    /// What it brought beside what the reward grants.
+    pub gain: Gain,
+    /// Whether its pieces are drawn from a stock.
+    pub from_stock: bool,
+}
+
+/// What a reward brought beside what it grants.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Gain {
+    /// The thing itself.
+    Thing,
+    /// Money off: minor units of the programme currency.
+    Money(i64),
+    /// Something of a partner's.
+    Partner {
+        /// How many whole ones.
+        quantity: i64,
+        /// Of what.
+        what: Name,
+    },
+}
+
+/// What a lot was given for, other than an activity, a reason or a tier.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum GiftOf {
+    /// A reward of this redemption grants it.
+    Redemption(RedemptionNo),
+    /// A promise was broken.
+    Case {
+        /// The case.
+        case: Reference,
+        /// The promise.
+        cause: CauseIx,
+    },
+    /// The member was referred by this one.
+    Referral(MemberKey),
+    /// The member referred this one.
+    Friend(MemberKey),
+}
+
+/// How a broken promise was paid.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CasePaid {
+    /// When it was broken, if it was said.
+    pub incident_at: Option<Instant>,
+    /// Steps that the promise itself pays in the lot's unit.
+    pub policy_amount: i64,
+    /// Steps that were given on top.
+    pub extra: i64,
+    /// Who gave.
+    pub by: Option<Actor>,
+    /// Who approved.
+    pub approved_by: Option<Actor>,
+    /// Whether it was answered in time; `None`: nothing was promised of it, or the incident's time
+    /// is not known.
+    pub responded_in_time: Option<bool>,
+    /// Whether it was settled in time; `None` likewise.
+    pub settled_in_time: Option<bool>,
+    /// What was drawn from the promise's budget for it.
+    pub drawn: Option<Drawn>,
+}
+
+/// What was drawn from the budget of a promise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Drawn {
+    /// The period, as [`PoolKey::Promise`] names it.
+    pub period: i32,
+    /// Steps; above 0.
+    pub amount: i64,
 }
 
 /// Why a tier changed.
@@ -400,6 +470,56 @@ pub enum Fact {
         /// How the amount would have come about, and what cut it off.
         how: Breakdown,
     },
+    /// A lot was given for a reward, a broken promise or a referral.
+    Given {
+        /// The lot.
+        lot: NewLot,
+        /// What for.
+        of: GiftOf,
+        /// How a promise was paid, if it is for one.
+        paid: Option<Box<CasePaid>>,
+    },
+    /// In one unit, what was given for a reward, a broken promise or a referral was taken back.
+    TakenBack {
+        /// What it was given for.
+        of: GiftOf,
+        /// The unit.
+        unit: UnitIx,
+        /// What of which lot was taken.
+        parts: Vec<Part>,
+        /// What is taken of which given lot, set-offs and shortfalls included.
+        gifts: Vec<Part>,
+        /// What of which given lot had expired already and counts as taken.
+        set_off: Vec<Part>,
+        /// What became debt.
+        debt: i64,
+        /// What was forgiven.
+        forgiven: i64,
+    },
+    /// What was paid for a case was taken back; what is taken follows as events of its own.
+    CaseReversed {
+        /// The case.
+        case: Reference,
+        /// What the host calls the reversal.
+        reference: Option<Reference>,
+    },
+    /// The member came because of another.
+    Referred {
+        /// The other.
+        by: MemberKey,
+    },
+    /// A referral qualified; what is given for it follows as events of its own.
+    ReferralPaid {
+        /// The other member: of the friend the referrer, of the referrer the friend.
+        with: MemberKey,
+        /// Of the friend: the activity that qualified.
+        activity: Option<ActivityNo>,
+    },
+    /// A referral fell with its activity; what is taken back follows as events of its own.
+    ReferralFell {
+        /// The other member.
+        with: MemberKey,
+    },
     /// Something was drawn from what all members use together, or given back to it.
     Drawn {
         /// What it was drawn from.
@@ -495,7 +615,7 @@ impl Fact {
             Fact::Enrolled { .. } => "enrolled",
             Fact::Recorded { .. } => "recorded",
             Fact::Earned { .. } => "earned",
-            Fact::Granted { .. } => "granted",
+            Fact::Granted { .. } | Fact::Given { .. } => "granted",
             Fact::Matured { .. } => "matured",
             Fact::Confirmed { .. } => "confirmed",
             Fact::Expired { .. } => "expired",
@@ -506,7 +626,7 @@ impl Fact {
             Fact::Redeemed { .. } => "redeemed",
             Fact::Refunded { .. } => "refunded",
             Fact::ActivityReversed { .. } => "activity_reversed",
-            Fact::Reversed { .. } => "reversed",
+            Fact::Reversed { .. } | Fact::TakenBack { .. } => "reversed",
             Fact::Debited { .. } => "debited",
             Fact::DebtRepaid { .. } => "debt_repaid",
             Fact::TransferredOut { .. } => "transferred_out",
@@ -518,6 +638,10 @@ impl Fact {
             Fact::ContextRecorded { .. } => "context_recorded",
             Fact::LinesLeft { .. } => "lines_left",
             Fact::Cut { .. } => "cut",
+            Fact::CaseReversed { .. } => "case_reversed",
+            Fact::Referred { .. } => "referred",
+            Fact::ReferralPaid { .. } => "referral_paid",
+            Fact::ReferralFell { .. } => "referral_fell",
             Fact::Drawn { .. } => "drawn",
             Fact::AttributesChanged { .. } => "attributes_changed",
             Fact::ConsentChanged { .. } => "consent_changed",

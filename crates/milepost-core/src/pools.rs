@@ -9,7 +9,7 @@
 use std::collections::BTreeMap;
 
 use crate::event::{Event, Fact};
-use crate::programme::{RewardIx, RuleIx};
+use crate::programme::{CauseIx, RewardIx, RuleIx};
 use crate::state::Broken;
 
 /// What is drawn from. Later kinds are appended: their order is that of the canonical encoding.
@@ -19,6 +19,9 @@ pub enum PoolKey {
     Budget(RuleIx),
     /// The stock of a reward, in pieces.
     Stock(RewardIx),
+    /// The budget of a promise in one period, in steps of its unit. The period is named by its first
+    /// local day, in days since 1970-01-01; 0: all time.
+    Promise(CauseIx, i32),
 }
 
 /// What has been drawn from every pool, net of what was given back. One ledger has one of these.
@@ -118,6 +121,7 @@ impl PoolKey {
         match self {
             PoolKey::Budget(rule) => (0, rule.0, 0),
             PoolKey::Stock(reward) => (1, reward.0, 0),
+            PoolKey::Promise(cause, period) => (2, cause.0, period),
         }
     }
 
@@ -125,6 +129,7 @@ impl PoolKey {
         match (kind, period) {
             (0, 0) => Some(PoolKey::Budget(RuleIx(number))),
             (1, 0) => Some(PoolKey::Stock(RewardIx(number))),
+            (2, period) => Some(PoolKey::Promise(CauseIx(number), period)),
             _ => None,
         }
     }

@@ -1,12 +1,17 @@
 //! The programme: the rules of one loyalty scheme, parsed once into checked types. Nothing that
 //! decides looks at a text again.
 
+mod bounds;
+mod compensation;
 mod earn;
+mod grants;
 mod kinds;
 mod limits;
 mod lines;
 mod parse;
+mod referral;
 mod rewards;
+mod roles;
 mod symbols;
 mod tiers;
 mod units;
@@ -17,17 +22,22 @@ use crate::names::Name;
 use crate::ratio::Ratio;
 use crate::time::{Span, Zone};
 
+pub use bounds::{Bound, BoundPer, Most};
+pub use compensation::{Basis, Compensation, Discretion, PeriodBudget, Rolling};
 pub use earn::{
     Amount, Claims, Deadline, EarnRule, Multiplier, OnReversal, Per, Rate, RuleStack, Stack, Steps,
     Then, Times,
 };
+pub use grants::GrantItem;
 pub use kinds::Kinds;
-pub use limits::{Limit, LimitPeriod, Most, Range};
+pub use limits::{Limit, LimitPeriod, Range};
 pub use lines::{Choices, LineFilter};
 pub(crate) use parse::position;
 pub use parse::{Fault, Faults, parse};
-pub use rewards::{Price, Reward};
-pub use symbols::{RewardIx, RuleIx, Symbols, TierIx, UnitIx};
+pub use referral::Referral;
+pub use rewards::{MoneyOff, Partner, Price, Reward};
+pub use roles::{Commands, Role};
+pub use symbols::{CauseIx, RewardIx, RuleIx, Symbols, TierIx, UnitIx};
 pub use tiers::{ByTier, Tier};
 pub use units::{
     Availability, Expiry, ExpiryRound, RefundExpired, Shortfall, TransferLimits, Unit,
@@ -67,6 +77,12 @@ pub struct Programme {
     pub tiers: Vec<Tier>,
     /// The rewards in file order.
     pub rewards: Vec<Reward>,
+    /// The promises in file order.
+    pub compensation: Vec<Compensation>,
+    /// What a friend who comes is worth.
+    pub referral: Option<Referral>,
+    /// The roles in file order; empty: everybody may do everything (R-CMD-6).
+    pub roles: Vec<Role>,
     /// The names of the ledger so far, this version's included.
     pub symbols: Symbols,
 }
@@ -123,6 +139,16 @@ impl Programme {
     /// The reward with this name, if this version has it.
     pub fn reward_named(&self, name: &str) -> Option<&Reward> {
         self.rewards.iter().find(|reward| &*reward.name == name)
+    }
+
+    /// The promise with this cause, if this version has it.
+    pub fn compensation_for(&self, cause: &str) -> Option<&Compensation> {
+        self.compensation.iter().find(|promise| &*promise.cause == cause)
+    }
+
+    /// The role with this name, if this version has it.
+    pub fn role_named(&self, name: &str) -> Option<&Role> {
+        self.roles.iter().find(|role| &*role.name == name)
     }
 
     /// How many programme currency units one of `currency` is worth: 1 for the programme's own.

@@ -6,7 +6,9 @@ use uuid::Uuid;
 
 use crate::event::FormIx;
 use crate::names::{MemberId, MemberKey};
-use crate::programme::{Expiry, ExpiryRound, Programme, RuleIx, Symbols, Unit, UnitIx};
+use crate::programme::{
+    CauseIx, Compensation, Expiry, ExpiryRound, Programme, RuleIx, Symbols, Unit, UnitIx,
+};
 use crate::time::{Instant, Span};
 
 /// All versions of a ledger's programme. It never changes: a revision makes new ones, so that who
@@ -169,6 +171,13 @@ impl Rules {
         let versions = std::iter::once(&self.first).chain(&self.later).rev();
         let mut earn = versions.flat_map(|version| &version.programme.earn);
         earn.find(|known| known.ix == rule).map(|known| known.unit)
+    }
+
+    /// The unit in which a promise counts its budget, in the last version that has it.
+    pub fn unit_of_promise(&self, cause: CauseIx) -> Option<UnitIx> {
+        let versions = std::iter::once(&self.first).chain(&self.later).rev();
+        let mut promises = versions.flat_map(|version| &version.programme.compensation);
+        promises.find(|known| known.ix == cause).and_then(Compensation::unit)
     }
 
     /// The number of a renewable way to expire, if `expiry` is one.

@@ -9,6 +9,7 @@ mod change;
 mod contexts;
 mod encode;
 mod figures;
+mod given;
 mod lot;
 mod member;
 mod merge;
@@ -19,6 +20,7 @@ mod usage;
 pub use change::{Broken, Change, Journal};
 pub use encode::{MEMBER_FORMAT, MemberError};
 pub use figures::{Counter, Figures};
+pub use given::{Bought, Case, Friend, Gift, Referral, Stands};
 pub use lot::{Lot, UseKey};
 pub use member::{
     Activity, Award, Counted, Hold, HoldState, Member, NO_ENTRY, Redemption, TierRecord, Touch, Use,

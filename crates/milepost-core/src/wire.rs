@@ -16,6 +16,7 @@ mod context;
 mod error;
 mod event;
 mod field;
+mod gift;
 mod kind;
 mod numbers;
 mod optional;

@@ -107,7 +107,7 @@ impl Ledger {
         }
         let mut balances = balances.into_iter();
         receipt.balance = balances.next();
-        receipt.other_balance = balances.next();
+        receipt.other_balance = balances.next().filter(|_| entry.is_about_two());
         receipt.events = entry.events;
         Ok(())
     }

@@ -43,6 +43,14 @@ impl Entry {
         }
     }
 
+    /// Whether the command names two members, so that the receipt has both of their balances.
+    pub(crate) fn is_about_two(&self) -> bool {
+        match &self.command {
+            Recorded::Command(command) => matches!(command.cast(), Cast::Two(..)),
+            Recorded::Genesis(_) => false,
+        }
+    }
+
     pub(crate) fn read(entry: &LogEntry<'_>) -> Result<Entry, Error> {
         let head = entry.head();
         let recorded_at = recorded_at(entry);

@@ -189,40 +189,13 @@ impl Batch {
 /// The views, folded by the flusher, read by anybody.
 pub(crate) type Views = Mutex<Vec<Box<dyn View>>>;
 
-/// What a redemption among the events is worth.
+/// What a redemption among the events was for, if it was for a reward.
 pub(crate) fn worth_of(events: &[Event]) -> Option<milepost_core::event::Worth> {
-    events.iter().find_map(|event| match &event.fact {
-        Fact::Redeemed { worth, .. } | Fact::Captured { worth, .. } => *worth,
-        Fact::Enrolled { .. }
-        | Fact::Recorded { .. }
-        | Fact::Earned { .. }
-        | Fact::Granted { .. }
-        | Fact::Matured { .. }
-        | Fact::Confirmed { .. }
-        | Fact::Expired { .. }
-        | Fact::Held { .. }
-        | Fact::Released { .. }
-        | Fact::Lapsed { .. }
-        | Fact::Refunded { .. }
-        | Fact::ActivityReversed { .. }
-        | Fact::Reversed { .. }
-        | Fact::Debited { .. }
-        | Fact::DebtRepaid { .. }
-        | Fact::TransferredOut { .. }
-        | Fact::TransferredIn { .. }
-        | Fact::Renewed { .. }
-        | Fact::Extended { .. }
-        | Fact::TierAssigned { .. }
-        | Fact::TierChanged { .. }
-        | Fact::ContextRecorded { .. }
-        | Fact::LinesLeft { .. }
-        | Fact::Cut { .. }
-        | Fact::Drawn { .. }
-        | Fact::AttributesChanged { .. }
-        | Fact::ConsentChanged { .. }
-        | Fact::Closed { .. }
-        | Fact::MergedInto { .. }
-        | Fact::MergedFrom { .. }
-        | Fact::ProgrammeRevised { .. } => None,
+    events.iter().find_map(|event| {
+        if let Fact::Redeemed { worth, .. } | Fact::Captured { worth, .. } = &event.fact {
+            worth.clone()
+        } else {
+            None
+        }
     })
 }

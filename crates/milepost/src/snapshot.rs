@@ -139,7 +139,7 @@ impl Snapshotter {
             let blocks = if changed { blocks(&shard.sorted()) } else { Vec::new() };
             (shard.position.max(applied), changed, blocks)
         };
-        self.wait_durable(ledger, position)?;
+        Self::wait_durable(ledger, position)?;
         if changed {
             let subject = Subject::Shard(u16::try_from(number).unwrap_or(u16::MAX));
             let borrowed: Vec<(u32, &[u8])> =
@@ -167,13 +167,13 @@ impl Snapshotter {
             state.pools.encode(&mut bytes);
             state.position.max(applied)
         };
-        self.wait_durable(ledger, position)?;
+        Self::wait_durable(ledger, position)?;
         let parts = Part::split(self.ledger, &Subject::Pools, position, 0, &[(0, &bytes)]);
         self.put(&parts).map(|_| ())
     }
 
     /// Never what the log does not hold, nor what will never be in it.
-    fn wait_durable(&self, ledger: &Ledger, position: u64) -> Result<(), Error> {
+    fn wait_durable(ledger: &Ledger, position: u64) -> Result<(), Error> {
         let watermark = &ledger.inner.watermark;
         if let Some(last) = position.checked_sub(1) {
             watermark.wait(last)?;

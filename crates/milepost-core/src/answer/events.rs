@@ -1,8 +1,11 @@
 //! Events, each with its own fields in the words of the specification.
 
 mod facts;
+mod gifts;
 
 use serde_json::Value;
+
+pub(super) use gifts::gives;
 
 use super::fields::Fields;
 use crate::event::{ActivityNo, Event, HoldNo, LotNo, RedemptionNo};

@@ -2,13 +2,15 @@
 
 use serde_json::Value;
 
-use super::events::{Names, event};
+use super::events::{Names, event, gives};
 use super::fields::{Fields, decimal};
 use super::views::balance;
+use crate::event::Gain;
 use crate::line::Mode;
 use crate::names::Key;
 use crate::programme::Fault;
 use crate::refusal::{Detail, Refusal};
+use crate::rules::Rules;
 use crate::views::{Balance, Clamped, Receipt, Status, show};
 
 /// The answer to an accepted command: `key` is the command's own, and `names` are the members that
@@ -29,6 +31,7 @@ pub fn receipt(names: Names<'_>, key: Option<&Key>, receipt: &Receipt) -> Value 
         Clamped::No => None,
     };
     let events: Vec<Value> = receipt.events.iter().map(|one| event(names, one)).collect();
+    let gain = receipt.worth.as_ref().map(|worth| &worth.gain);
     let of = |figures: &Option<Balance>| figures.as_ref().map(|figures| balance(rules, figures));
     Fields::new()
         .put_some("key", key.map(Key::as_str))
@@ -38,11 +41,19 @@ pub fn receipt(names: Names<'_>, key: Option<&Key>, receipt: &Receipt) -> Value 
         .at("recorded_at", receipt.recorded_at)
         .put_some("clamped", clamped)
         .put_some("version", receipt.version)
-        .put_some("worth", receipt.worth.map(|worth| show::money(rules, worth.minor)))
+        .put_some("worth", gain.and_then(|gain| money(rules, gain)))
+        .put_some("gives", gain.and_then(gives))
         .put("events", events)
         .put_some("balance", of(&receipt.balance))
         .put_some("to_balance", of(&receipt.other_balance))
         .into()
+}
+
+fn money(rules: &Rules, gain: &Gain) -> Option<String> {
+    match gain {
+        Gain::Money(minor) => Some(show::money(rules, *minor)),
+        Gain::Thing | Gain::Partner { .. } => None,
+    }
 }
 
 /// The answer to a refused command; `key` is the command's own.

@@ -62,7 +62,7 @@ fn under(
     let used = range.map(|range| member.usage(rule.ix, range)).unwrap_or_default();
     match limit.most {
         Most::Amount(most) => clamped(i128::from(most).saturating_sub(used.amount)),
-        Most::Count(most) if used.count < most => i64::MAX,
+        Most::Count(most) if i64::from(used.count) < most => i64::MAX,
         Most::Count(_) => 0,
     }
 }

@@ -1,12 +1,12 @@
 //! `enrol`: opens a member.
 
-use super::tx::FIRST;
+use super::tx::{FIRST, SECOND, unknown_member};
 use super::{Scene, Undecided};
 use crate::command::{Command, Enrol};
 use crate::event::{Event, Fact};
 use crate::programme::TierIx;
 use crate::refusal::{Code, Detail, Refusal};
-use crate::state::{Broken, Member};
+use crate::state::{Broken, Change, Journal, Member};
 
 pub(super) fn decide(
     scene: &mut Scene<'_>,
@@ -14,11 +14,19 @@ pub(super) fn decide(
     enrol: &Enrol,
 ) -> Result<Member, Undecided> {
     let tier = tier(scene, enrol)?;
+    let referrer = enrol.referrer.as_ref().map(|referrer| scene.key(referrer));
+    if referrer == Some(scene.key(&enrol.member)) {
+        let message = "a member cannot refer itself";
+        return Err(Refusal::new(Code::InvalidTarget, message).into());
+    }
     if scene.member.is_some() {
         let message = format!("there is a member {} already", enrol.member);
         return Err(Refusal::new(Code::MemberExists, message)
             .with("member", Detail::Text(enrol.member.to_string()))
             .into());
+    }
+    if let Some(referrer) = enrol.referrer.as_ref().filter(|_| scene.member(SECOND).is_none()) {
+        return Err(unknown_member(referrer).into());
     }
     if command.expected_version.is_some_and(|expected| expected != 0) {
         let message = format!("member {} is new: its version is 0", enrol.member);
@@ -32,9 +40,14 @@ pub(super) fn decide(
         birth_month: enrol.birth_date.map(|date| date.month),
         attributes: scene.open_tags(&enrol.attributes),
     };
-    let member = Member::enrolled(scene.key(&enrol.member), scene.now, &fact)
+    let mut member = Member::enrolled(scene.key(&enrol.member), scene.now, &fact)
         .ok_or(Broken::Inconsistent("a member is not opened by its own event"))?;
     scene.events.push(Event { who: FIRST, effective_at: scene.now, fact });
+    if let Some(by) = referrer {
+        let event = Event { who: FIRST, effective_at: scene.now, fact: Fact::Referred { by } };
+        Change::new(&mut member, &mut Journal::forgetful()).apply(&event)?;
+        scene.events.push(event);
+    }
     Ok(member)
 }
 

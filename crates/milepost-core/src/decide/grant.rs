@@ -53,6 +53,16 @@ impl Scene<'_> {
         lot: &NewLot,
         effective_at: Instant,
     ) -> Result<Option<crate::event::LotNo>, Undecided> {
+        self.open_lot_of(FIRST, lot, effective_at)
+    }
+
+    /// The same, of either member.
+    pub(super) fn open_lot_of(
+        &mut self,
+        who: u32,
+        lot: &NewLot,
+        effective_at: Instant,
+    ) -> Result<Option<crate::event::LotNo>, Undecided> {
         use crate::event::{Part, Pool};
         let part = Part { lot: lot.lot, amount: lot.amount };
         let ready_at = lot.available_at.filter(|at| *at <= self.now);
@@ -60,7 +70,7 @@ impl Scene<'_> {
         // R-LOT-3: what dies before it becomes available dies while pending.
         let matures = ready_at.filter(|at| dead_at.is_none_or(|dead| *at <= dead));
         if let Some(at) = matures.filter(|at| *at > effective_at) {
-            self.emit_at(FIRST, at, Fact::Matured { unit: lot.unit, part })?;
+            self.emit_at(who, at, Fact::Matured { unit: lot.unit, part })?;
         }
         // What was available from the beginning needs no maturity, however early it dies.
         let at_once = lot.available_at.is_some_and(|at| at <= effective_at);
@@ -69,7 +79,7 @@ impl Scene<'_> {
             // R-TIME-7: dead on arrival, at the later of its grant and its expiry.
             Some(dead) => {
                 let at = dead.max(effective_at);
-                self.emit_at(FIRST, at, Fact::Expired { unit: lot.unit, pool, part })?;
+                self.emit_at(who, at, Fact::Expired { unit: lot.unit, pool, part })?;
                 Ok(None)
             }
             None => Ok(matures.map(|_| lot.lot)),

@@ -51,6 +51,7 @@ pub(super) fn decide(
     let context = again::context(version, activity, person, turns, (&awards, &rooms), member);
     let effective_at = occurred_at.min(scene.now);
     let number = member.next_activity();
+    let referral = scene.qualifies(activity, paid, occurred_at)?;
     let spend = paid.map(|paid| recorded_spend(&paid, activity)).transpose()?;
     let occurrence = Occurrence { kind: activity.kind.clone(), at: occurred_at };
     let fact = Fact::Recorded { activity: activity.reference.clone(), occurrence, spend };
@@ -68,7 +69,7 @@ pub(super) fn decide(
     for (unit, lot) in alive {
         scene.repay(FIRST, unit, &[lot], scene.now)?;
     }
-    Ok(())
+    scene.pay_referral(referral, number)
 }
 
 /// What all awards of an activity have in common.

@@ -39,6 +39,8 @@ macro_rules! members {
                 Body::Redeem(it) => vec![&$($mutable)? it.member],
                 Body::Refund(it) => vec![&$($mutable)? it.member],
                 Body::Reverse(it) => vec![&$($mutable)? it.member],
+                Body::ReverseCase(it) => vec![&$($mutable)? it.member],
+                Body::Compensate(it) => vec![&$($mutable)? it.member],
                 Body::AssignTier(it) => vec![&$($mutable)? it.member],
                 Body::Attributes(it) => vec![&$($mutable)? it.member],
                 Body::Consent(it) => vec![&$($mutable)? it.member],

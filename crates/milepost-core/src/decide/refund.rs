@@ -5,7 +5,7 @@ use super::tx::{FIRST, overflow};
 use super::{Scene, Undecided};
 use crate::command::{Command, Refund};
 use crate::decimal::Decimal;
-use crate::event::{Fact, RedemptionNo};
+use crate::event::{Fact, GiftOf, RedemptionNo};
 use crate::programme::Unit;
 use crate::refusal::{Code, Detail, Refusal};
 use crate::state::Member;
@@ -31,6 +31,13 @@ pub(super) fn decide(
     if amount > i128::from(left) || left == 0 {
         return Err(exceeds(refund, unit, left, amount).into());
     }
+    let gifts = GiftOf::Redemption(number);
+    // R-RED-3: a reward that granted lots is given back as a whole.
+    if amount != i128::from(left) && member.gifts(&gifts).next().is_some() {
+        return Err(in_part(refund).into());
+    }
+    let bought = member.bought_with(number).copied();
+    let whole = amount == i128::from(left);
     let amount = i64::try_from(amount).map_err(|_| overflow())?;
     let uses = member.uses(number).iter();
     let lots = uses.filter_map(|used| member.lot(used.lot).map(|lot| (used.lot, lot, used.left)));
@@ -38,7 +45,21 @@ pub(super) fn decide(
     let reference = refund.reference.clone();
     let (redemption, given) = (number, parts.clone());
     scene.emit(FIRST, Fact::Refunded { unit: unit.ix, redemption, reference, parts: given })?;
-    scene.returned(FIRST, unit, &parts, scene.now)
+    scene.returned(FIRST, unit, &parts, scene.now)?;
+    // A full refund takes back what the reward granted, and returns its pieces to the stock.
+    if !whole {
+        return Ok(());
+    }
+    if let Some(bought) = bought.filter(|bought| bought.from_stock) {
+        scene.draw_stock(bought.reward, -i64::from(bought.quantity))?;
+    }
+    scene.take_back_gifts(FIRST, &gifts)
+}
+
+fn in_part(refund: &Refund) -> Refusal {
+    let message = format!("what redemption {} granted goes back as a whole", refund.redemption);
+    Refusal::new(Code::ExceedsRedemption, message)
+        .with("redemption", Detail::Text(refund.redemption.to_string()))
 }
 
 /// The amount asked, judged as far as it can be before the redemption is known to be there.

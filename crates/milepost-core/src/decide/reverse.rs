@@ -38,7 +38,7 @@ pub(super) fn decide(
     for unit in units(scene.present(FIRST)?, &due) {
         take_back(scene, number, unit, &due)?;
     }
-    Ok(())
+    scene.drop_referral(number)
 }
 
 /// What can be refused before it is certain that there is such an activity. Money is read by the

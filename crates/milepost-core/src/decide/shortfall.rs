@@ -25,12 +25,23 @@ impl Scene<'_> {
         shortfall: i64,
         taken: &[Part],
     ) -> Result<Met, Undecided> {
+        self.meet_of(FIRST, unit, shortfall, taken)
+    }
+
+    /// The same, of either member.
+    pub(super) fn meet_of(
+        &self,
+        who: u32,
+        unit: &Unit,
+        shortfall: i64,
+        taken: &[Part],
+    ) -> Result<Met, Undecided> {
         if shortfall == 0 {
             return Ok(Met::default());
         }
         match unit.shortfall {
             Shortfall::OtherLots => {
-                let member = self.present(FIRST)?;
+                let member = self.present(who)?;
                 let spare = |lot| taken.iter().filter(move |part| part.lot == lot);
                 let others =
                     member.lots().filter(|(_, lot)| lot.unit() == unit.ix && lot.is_ready());

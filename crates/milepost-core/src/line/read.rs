@@ -3,22 +3,16 @@
 use super::fields::Fields;
 use super::json::Fault;
 use crate::command::{
-    Advance, AssignTier, Attributes, Body, Capture, Close, Confirm, Consent, Debit, Enrol, Extend,
-    Grant, Hold, Merge, Record, Redeem, RedeemPrice, Refund, Release, Rest, Reverse, Revise,
-    Transfer,
+    Advance, AssignTier, Attributes, Body, Capture, Close, Compensate, Confirm, Consent, Debit,
+    Enrol, Extend, Grant, Hold, Merge, Record, Redeem, RedeemPrice, Refund, Release, Rest, Reverse,
+    ReverseCase, Revise, Transfer,
 };
 use crate::decimal::Decimal;
 use crate::names::{Name, Text};
 
 /// What the specification has and this version does not: fields of a command, or, where none is
 /// named, the whole command.
-const NOT_YET: &[(&str, &[&str])] = &[
-    ("compensate", &[]),
-    ("erase", &[]),
-    ("enrol", &["referrer"]),
-    ("grant", &["qualifies"]),
-    ("reverse", &["case"]),
-];
+const NOT_YET: &[(&str, &[&str])] = &[("erase", &[]), ("grant", &["qualifies"])];
 
 type Read<T> = Result<T, Fault>;
 
@@ -32,11 +26,13 @@ pub(super) fn body(fields: &mut Fields<'_>) -> Read<Body> {
         "confirm" => confirm(fields).map(Body::from),
         "grant" => grant(fields).map(Body::from),
         "debit" => debit(fields).map(Body::from),
+        "compensate" => compensate(fields).map(Body::from),
         "hold" => hold(fields).map(Body::from),
         "capture" => capture(fields).map(Body::from),
         "release" => release(fields).map(Body::from),
         "redeem" => redeem(fields).map(Body::from),
         "refund" => refund(fields).map(Body::from),
+        "reverse" if fields.has("case") => reverse_case(fields).map(Body::from),
         "reverse" => reverse(fields).map(Body::from),
         "transfer" => transfer(fields).map(Body::from),
         "assign_tier" => assign_tier(fields).map(Body::from),
@@ -69,6 +65,7 @@ fn not_yet(what: &str) -> Fault {
 fn enrol(fields: &mut Fields<'_>) -> Read<Enrol> {
     Ok(Enrol {
         member: fields.required("member")?,
+        referrer: fields.optional("referrer")?,
         attributes: fields.or_default("attributes")?,
         birth_date: fields.optional("birth_date")?,
         tier: fields.optional("tier")?,
@@ -101,6 +98,17 @@ fn debit(fields: &mut Fields<'_>) -> Read<Debit> {
         unit: fields.required("unit")?,
         amount: fields.required("amount")?,
         reason: fields.required("reason")?,
+    })
+}
+
+fn compensate(fields: &mut Fields<'_>) -> Read<Compensate> {
+    Ok(Compensate {
+        member: fields.required("member")?,
+        cause: fields.required("cause")?,
+        case: fields.required("case")?,
+        incident_at: fields.optional("incident_at")?,
+        spend: fields.optional("spend")?,
+        extra: fields.optional("extra")?,
     })
 }
 
@@ -193,6 +201,19 @@ fn reverse(fields: &mut Fields<'_>) -> Read<Reverse> {
         reference: fields.optional("ref")?,
         extent: super::returned::extent(fields)?,
     })
+}
+
+/// A case is taken back as a whole: neither an activity nor a part goes with it.
+fn reverse_case(fields: &mut Fields<'_>) -> Read<ReverseCase> {
+    let other = ["activity", "amount", "lines"].into_iter().find(|name| fields.has(name));
+    match other {
+        Some(field) => Err(Fault::new("expected not together with case").under(field)),
+        None => Ok(ReverseCase {
+            member: fields.required("member")?,
+            case: fields.required("case")?,
+            reference: fields.optional("ref")?,
+        }),
+    }
 }
 
 fn transfer(fields: &mut Fields<'_>) -> Read<Transfer> {

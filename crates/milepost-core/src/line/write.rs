@@ -5,9 +5,9 @@ use serde_json::Value;
 use super::sheet::{Form, Sheet};
 use super::{Line, Mode};
 use crate::command::{
-    Advance, AssignTier, Attributes, Body, Capture, Close, Command, Confirm, Consent, Debit, Enrol,
-    Extend, Extent, Grant, Hold, Merge, Record, Redeem, RedeemPrice, Refund, Release, Reverse,
-    Revise, Transfer,
+    Advance, AssignTier, Attributes, Body, Capture, Close, Command, Compensate, Confirm, Consent,
+    Debit, Enrol, Extend, Extent, Grant, Hold, Merge, Record, Redeem, RedeemPrice, Refund, Release,
+    Reverse, ReverseCase, Revise, Transfer,
 };
 
 /// The command as one JSON object: the envelope, then its own fields. What is absent is left out;
@@ -54,12 +54,14 @@ fn body(sheet: Sheet, body: &Body) -> Sheet {
         Body::Confirm(asked) => confirm(sheet, asked),
         Body::Grant(asked) => grant(sheet, asked),
         Body::Debit(asked) => debit(sheet, asked),
+        Body::Compensate(asked) => compensate(sheet, asked),
         Body::Hold(asked) => hold(sheet, asked),
         Body::Capture(asked) => capture(sheet, asked),
         Body::Release(asked) => release(sheet, asked),
         Body::Redeem(asked) => redeem(sheet, asked),
         Body::Refund(asked) => refund(sheet, asked),
         Body::Reverse(asked) => reverse(sheet, asked),
+        Body::ReverseCase(asked) => reverse_case(sheet, asked),
         Body::Transfer(asked) => transfer(sheet, asked),
         Body::AssignTier(asked) => assign_tier(sheet, asked),
         Body::Attributes(asked) => attributes(sheet, asked),
@@ -75,6 +77,7 @@ fn body(sheet: Sheet, body: &Body) -> Sheet {
 fn enrol(sheet: Sheet, asked: &Enrol) -> Sheet {
     sheet
         .put("member", &asked.member)
+        .put("referrer", &asked.referrer)
         .put("attributes", &asked.attributes)
         .put("birth_date", &asked.birth_date)
         .put("tier", &asked.tier)
@@ -105,6 +108,16 @@ fn debit(sheet: Sheet, asked: &Debit) -> Sheet {
         .put("unit", &asked.unit)
         .put("amount", &asked.amount)
         .put("reason", &asked.reason)
+}
+
+fn compensate(sheet: Sheet, asked: &Compensate) -> Sheet {
+    sheet
+        .put("member", &asked.member)
+        .put("cause", &asked.cause)
+        .put("case", &asked.case)
+        .put("incident_at", &asked.incident_at)
+        .put("spend", &asked.spend)
+        .put("extra", &asked.extra)
 }
 
 fn hold(sheet: Sheet, asked: &Hold) -> Sheet {
@@ -158,6 +171,10 @@ fn reverse(sheet: Sheet, asked: &Reverse) -> Sheet {
         Extent::Lines(lines) => sheet.put("lines", lines),
     };
     sheet.put("member", &asked.member).put("activity", &asked.activity).put("ref", &asked.reference)
+}
+
+fn reverse_case(sheet: Sheet, asked: &ReverseCase) -> Sheet {
+    sheet.put("member", &asked.member).put("case", &asked.case).put("ref", &asked.reference)
 }
 
 fn transfer(sheet: Sheet, asked: &Transfer) -> Sheet {

@@ -2,24 +2,17 @@
 
 use chrono::{Datelike, Months, NaiveDate};
 
+use super::Most;
 use crate::time::{Instant, Period, Zone};
 
 /// So much, or so often, in each period; what is above it is cut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limit {
-    /// How much, or how often.
+    /// Steps of the rule's unit, net of what was taken back; or activities in which the rule gave
+    /// more than 0 and that are not wholly taken back.
     pub most: Most,
     /// In which period of `occurred_at`.
     pub per: LimitPeriod,
-}
-
-/// What a limit counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Most {
-    /// Steps of the rule's unit, net of what was taken back; above 0.
-    Amount(i64),
-    /// Activities in which the rule gave more than 0 and that are not wholly taken back; above 0.
-    Count(u32),
 }
 
 /// The period that a limit is for: a local one, that of `occurred_at`.
@@ -67,7 +60,7 @@ impl LimitPeriod {
 }
 
 /// The membership year that contains an instant; those before the enrolment are reckoned back.
-fn membership_year(zone: Zone, enrolled_at: Instant, at: Instant) -> Range {
+pub(super) fn membership_year(zone: Zone, enrolled_at: Instant, at: Instant) -> Range {
     let (first, date) = (zone.date(enrolled_at), zone.date(at));
     let years = date.year() - first.year();
     let begin = anniversary(first, years).filter(|begin| *begin <= date);

@@ -6,9 +6,12 @@
 //! one file for each table of `programme.md`: each asks for its keys first, so that none hides the
 //! faults of another, and puts the result together afterwards.
 
+mod bounds;
+mod compensation;
 mod earn;
 mod expiry;
 mod faults;
+mod grants;
 mod header;
 mod item;
 mod later;
@@ -18,8 +21,10 @@ mod locate;
 mod multiplier;
 mod nearest;
 mod numbers;
+mod referral;
 mod report;
 mod rewards;
+mod roles;
 mod scope;
 mod table;
 mod tiers;
@@ -82,6 +87,12 @@ fn programme(mut top: Table<'_>, mut symbols: Symbols) -> Read<Programme> {
     let multipliers = top.each("multiplier", |item| multiplier::multiplier(item, &scope, &mut ids));
     let mut ids = Ids::default();
     let rewards = top.each("rewards", |item| rewards::reward(item, &scope, &mut ids, &mut symbols));
+    let roles = top.or_default("roles", |item| roles::roles(item, &scope));
+    let mut ids = Ids::default();
+    let compensation = top.each("compensation", |item| {
+        compensation::compensation(item, &scope, &roles, &mut ids, &mut symbols)
+    });
+    let referral = top.optional("referral", |item| referral::referral(item, &scope));
 
     top.finish(later::TOP)?;
     policy?;
@@ -102,6 +113,9 @@ fn programme(mut top: Table<'_>, mut symbols: Symbols) -> Read<Programme> {
         multipliers,
         tiers: tiers?,
         rewards: rewards?,
+        compensation: compensation?,
+        referral: referral?,
+        roles: roles?,
         symbols,
     })
 }

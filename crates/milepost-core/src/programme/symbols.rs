@@ -11,6 +11,8 @@ pub struct Symbols {
     pub rules: Vec<Box<str>>,
     /// Rewards in order of first declaration.
     pub rewards: Vec<Box<str>>,
+    /// Causes of compensation in order of first declaration.
+    pub causes: Vec<Box<str>>,
 }
 
 macro_rules! index {
@@ -56,4 +58,8 @@ index!(
 index!(
     /// The number of a reward.
     RewardIx, rewards, reward, add_reward
+);
+index!(
+    /// The number of a cause of compensation.
+    CauseIx, causes, cause, add_cause
 );

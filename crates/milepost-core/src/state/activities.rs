@@ -58,7 +58,7 @@ impl<'a> Record<'a> {
 
 /// What one rule gave for an activity, as it was recorded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Given {
+pub(super) struct AwardRecord {
     pub(super) lot: LotNo,
     pub(super) amount: i64,
     pub(super) rounding: Rounding,
@@ -80,7 +80,7 @@ pub(super) struct Mark {
 /// One step through the bytes.
 enum Item<'a> {
     Activity(Record<'a>),
-    Award(Given),
+    Award(AwardRecord),
 }
 
 impl Activities {
@@ -165,7 +165,7 @@ impl Activities {
     }
 
     /// Adds what a rule gave for the activity added last.
-    pub(super) fn push_award(&mut self, given: Given) {
+    pub(super) fn push_award(&mut self, given: AwardRecord) {
         self.reserve(16);
         self.bytes.push(AWARD | rounding_number(given.rounding));
         push_number(&mut self.bytes, u64::from(given.lot.0));
@@ -218,7 +218,7 @@ impl Activities {
         &self,
         number: ActivityNo,
         index: Option<&Index>,
-    ) -> impl Iterator<Item = Given> {
+    ) -> impl Iterator<Item = AwardRecord> {
         let mut behind = self.at(number, index).map(|(_, behind)| behind);
         std::iter::from_fn(move || match behind.as_mut()?.item()? {
             Item::Award(given) => Some(given),
@@ -317,7 +317,7 @@ impl<'a> Cursor<'a> {
             let rounding = rounding(first & !AWARD)?;
             let lot = LotNo(u32::try_from(self.number()?).ok()?);
             let amount = i64::try_from(self.number()?).ok()?;
-            return Some(Item::Award(Given { lot, amount, rounding }));
+            return Some(Item::Award(AwardRecord { lot, amount, rounding }));
         }
         let reference = self.text(first)?;
         let length = self.byte()?;
@@ -417,7 +417,7 @@ mod tests {
             all.push(&reference(number), &occurrence, Some(spend).filter(|_| number % 3 == 0));
             for award in 0..number % 3 {
                 let lot = LotNo(number + award);
-                all.push_award(Given { lot, amount: 300, rounding: Rounding::HalfUp });
+                all.push_award(AwardRecord { lot, amount: 300, rounding: Rounding::HalfUp });
             }
         }
         all

@@ -1,7 +1,7 @@
 //! Applying an event to a member: the one fold by which state comes about, live, in replay and in
 //! every answer about the past.
 
-use super::activities::Given;
+use super::activities::AwardRecord;
 use super::change::{Broken, Change};
 use super::figures::{Counter, Figures};
 use super::lot::{Lot, Ready};
@@ -33,7 +33,7 @@ impl Change<'_> {
                     new.rule = rule.0;
                 })?;
                 let (lot, amount) = (lot.lot, lot.amount);
-                self.push_award(Given { lot, amount, rounding: *rounding });
+                self.push_award(AwardRecord { lot, amount, rounding: *rounding });
                 Ok(())
             }
             Fact::Granted { lot, .. } => self.new_lot(lot, at, Counter::Granted, |_| ()),
@@ -57,9 +57,10 @@ impl Change<'_> {
                 let amount = self.take_free(parts)?;
                 self.move_figures(*unit, |f| shift(&mut f.available, &mut f.held, amount))
             }
-            Fact::Captured { unit, hold, reference, parts, .. } => {
+            Fact::Captured { unit, hold, reference, parts, worth } => {
                 let amount = self.take_held(*hold, parts, HoldState::Closed)?;
                 self.redemption(reference.clone(), *unit, parts);
+                self.bought(worth.as_ref(), at);
                 self.move_figures(*unit, |f| {
                     f.count(Counter::Spent, amount);
                     less(&mut f.held, amount)
@@ -75,9 +76,10 @@ impl Change<'_> {
                 self.give_free(parts)?;
                 self.move_figures(*unit, |f| shift(&mut f.held, &mut f.available, amount))
             }
-            Fact::Redeemed { reference, unit, parts, .. } => {
+            Fact::Redeemed { reference, unit, parts, worth } => {
                 let amount = self.take_free(parts)?;
                 self.redemption(reference.clone(), *unit, parts);
+                self.bought(worth.as_ref(), at);
                 self.move_figures(*unit, |f| {
                     f.count(Counter::Spent, amount);
                     less(&mut f.available, amount)
@@ -154,6 +156,21 @@ impl Change<'_> {
                 self.member.tier = Some(*to);
                 Ok(())
             }
+            Fact::Given { lot, of, paid } => {
+                self.give(lot, of, paid.as_ref().and_then(|paid| paid.drawn), at)
+            }
+            Fact::TakenBack { of, unit, parts, gifts, set_off, debt, forgiven } => {
+                self.take_back_gifts(of, gifts, set_off)?;
+                let taken = self.take_free(parts)?;
+                self.take_back(*unit, Counter::Reversed, taken, 0, *debt, *forgiven)
+            }
+            Fact::CaseReversed { case, .. } => self.reverse_case(case),
+            Fact::Referred { by } => {
+                self.referred(*by);
+                Ok(())
+            }
+            Fact::ReferralPaid { with, activity } => self.pay_referral(*with, *activity, at),
+            Fact::ReferralFell { with } => self.drop_referral(*with),
             // What all members use together is no state of one of them.
             Fact::Drawn { .. } | Fact::Cut { .. } => Ok(()),
             Fact::AttributesChanged { set, unset } => {
@@ -187,9 +204,9 @@ impl Change<'_> {
             Fact::Earned { lot, rounding, .. } => {
                 self.push_lot(Lot::spent(lot));
                 let (lot, rounding) = (lot.lot, *rounding);
-                self.push_award(Given { lot, amount: 0, rounding });
+                self.push_award(AwardRecord { lot, amount: 0, rounding });
             }
-            Fact::Granted { lot, .. } => self.push_lot(Lot::spent(lot)),
+            Fact::Granted { lot, .. } | Fact::Given { lot, .. } => self.push_lot(Lot::spent(lot)),
             Fact::TransferredIn { lots, .. } => {
                 for moved in lots {
                     self.push_lot(Lot::spent(&moved.lot));
@@ -223,17 +240,22 @@ impl Change<'_> {
             | Fact::ContextRecorded { .. }
             | Fact::LinesLeft { .. }
             | Fact::Cut { .. }
-            | Fact::Drawn { .. }
             | Fact::AttributesChanged { .. }
             | Fact::ConsentChanged { .. }
             | Fact::Closed { .. }
             | Fact::MergedInto { .. }
-            | Fact::ProgrammeRevised { .. } => {}
+            | Fact::ProgrammeRevised { .. }
+            | Fact::TakenBack { .. }
+            | Fact::CaseReversed { .. }
+            | Fact::Referred { .. }
+            | Fact::ReferralPaid { .. }
+            | Fact::ReferralFell { .. }
+            | Fact::Drawn { .. } => {}
         }
         Ok(())
     }
 
-    fn new_lot(
+    pub(super) fn new_lot(
         &mut self,
         new: &NewLot,
         at: Instant,
@@ -283,6 +305,7 @@ impl Change<'_> {
         if let Some(fate) = self.fate(part.lot) {
             more(&mut fate.expired, part.amount)?;
         }
+        self.gift_expired(part)?;
         self.move_figures(unit, |f| {
             f.count(Counter::Expired, part.amount);
             less(
@@ -295,7 +318,7 @@ impl Change<'_> {
         })
     }
 
-    fn take_free(&mut self, parts: &[Part]) -> Result<i64, Broken> {
+    pub(super) fn take_free(&mut self, parts: &[Part]) -> Result<i64, Broken> {
         for part in parts {
             less(&mut self.lot(part.lot)?.free, part.amount)?;
         }
@@ -362,7 +385,7 @@ impl Change<'_> {
         self.member.awards(activity).find(|award| award.lot == lot).map(|award| award.amount)
     }
 
-    fn take_back(
+    pub(super) fn take_back(
         &mut self,
         unit: UnitIx,
         counter: Counter,

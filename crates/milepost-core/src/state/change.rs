@@ -6,9 +6,10 @@
 
 use std::cmp::Ordering;
 
-use super::activities::{Given, Mark};
+use super::activities::{AwardRecord, Mark};
 use super::contexts::Kept;
 use super::figures::Figures;
+use super::given;
 use super::lot::Lot;
 use super::member::{Fate, Hold, Member, More, Redemption, Sent, TierRecord, Use, push_tight};
 use super::standing::Standing;
@@ -64,6 +65,7 @@ enum Undo {
     Context(ActivityNo, Option<Kept>),
     NewOrigin,
     Tier(Option<TierIx>, TierRecord),
+    Given(given::Undo),
     Due(i64),
     Attributes(Vec<(Name, Text)>),
     Standing(Standing),
@@ -140,6 +142,7 @@ impl Undo {
             Undo::Sent(sent) => member.more_mut().sent = sent,
             Undo::Context(number, kept) => member.more_mut().set_context(number, kept),
             Undo::NewOrigin => drop(member.more_mut().origins.pop()),
+            Undo::Given(undo) => undo.run(member.more_mut().given.get_or_insert_default()),
             Undo::Due(due) => member.due = due,
             Undo::Attributes(attributes) => member.more_mut().attributes = attributes,
             Undo::Standing(standing) => member.more_mut().standing = standing,
@@ -244,7 +247,7 @@ impl<'a> Change<'a> {
         fates.get_mut(at)
     }
 
-    pub(super) fn push_award(&mut self, given: Given) {
+    pub(super) fn push_award(&mut self, given: AwardRecord) {
         let mark = self.member.activities.mark();
         self.member.activities.push_award(given);
         self.journal.note(|| Undo::Award(mark));
@@ -350,6 +353,11 @@ impl<'a> Change<'a> {
     pub(super) fn whole(&mut self) -> &mut Member {
         self.journal.note(|| Undo::Whole(Box::new(self.member.clone())));
         self.member
+    }
+
+    /// Notes how to take back a change of what was given.
+    pub(super) fn note_given(&mut self, undo: impl FnOnce() -> given::Undo) {
+        self.journal.note(|| Undo::Given(undo()));
     }
 
     pub(super) fn tier_record(&mut self) -> &mut TierRecord {

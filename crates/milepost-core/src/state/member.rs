@@ -3,9 +3,10 @@
 
 use smallvec::SmallVec;
 
-use super::activities::{Activities, Given, Index, Record};
+use super::activities::{Activities, Index, Record};
 use super::contexts::Kept;
 use super::figures::Figures;
+use super::given::Given;
 use super::lot::{Lot, NEVER};
 use super::references::References;
 use super::standing::Standing;
@@ -60,6 +61,7 @@ pub(super) struct More {
     pub(super) origins: Vec<(LotNo, Reference)>,
     pub(super) attributes: Vec<(Name, Text)>,
     pub(super) standing: Standing,
+    pub(super) given: Option<Box<Given>>,
 }
 
 /// An activity, as far as later commands need it.
@@ -331,7 +333,7 @@ impl Member {
     /// What an activity gave, in the order of the rules.
     pub fn awards(&self, number: ActivityNo) -> impl Iterator<Item = Award> {
         let given = self.activities.awards(number, self.activity_index());
-        given.map(|Given { lot, amount, rounding }| {
+        given.map(|super::activities::AwardRecord { lot, amount, rounding }| {
             let fate = self.fate(lot);
             let (taken, expired) = fate.map_or((0, 0), |fate| (fate.taken, fate.expired));
             Award { lot, amount, taken, expired, rounding }

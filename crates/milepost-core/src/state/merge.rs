@@ -7,14 +7,15 @@
 use std::collections::BTreeSet;
 
 use super::MEMBER_FORMAT;
-use super::activities::Given;
+use super::activities::AwardRecord;
 use super::change::{Broken, Change};
 use super::contexts::Kept;
+use super::given::{Given, Renumbered};
 use super::lot::Lot;
 use super::member::{Fate, Hold, HoldState, Member, More, Redemption, Sent, Use};
 use super::references::References;
 use super::standing::Standing;
-use crate::event::{ActivityNo, FormIx, LotNo, MergedState, Occurrence};
+use crate::event::{ActivityNo, FormIx, LotNo, MergedState, Occurrence, RedemptionNo};
 use crate::names::{MemberId, MemberKey, Name, Reference, Text};
 use crate::time::Instant;
 
@@ -52,7 +53,11 @@ impl Member {
         let theirs = from.more.as_deref().unwrap_or(&default);
         let holds = own.hold_references.names_for(&theirs.hold_references, prefix);
         let used = own.redemption_references.names_for(&theirs.redemption_references, prefix);
-        [self.names_for_activities(from), holds, used].into_iter().find_map(Result::err)
+        let default = Given::default();
+        let [own, theirs] = [own, theirs].map(|more| more.given.as_deref().unwrap_or(&default));
+        let cases = own.names_for_cases(theirs, prefix).err();
+        let others = [self.names_for_activities(from), holds, used];
+        others.into_iter().find_map(Result::err).or(cases)
     }
 
     /// The references of all activities, in the order of their numbers.
@@ -86,6 +91,9 @@ impl Member {
             more.sent.clear();
             more.attributes.clear();
             more.standing = Standing::default();
+            if let Some(given) = &mut more.given {
+                given.hollow();
+            }
         }
         self.refresh_due();
     }
@@ -137,7 +145,7 @@ impl Member {
             self.activities.push(name, &occurrence, activity.spend);
             for award in other.awards(number) {
                 let (lot, amount, rounding) = (moved.lot(award.lot), award.amount, award.rounding);
-                self.activities.push_award(Given { lot, amount, rounding });
+                self.activities.push_award(AwardRecord { lot, amount, rounding });
             }
         }
         self.index_activities();
@@ -150,6 +158,26 @@ struct Moved {
     lots: u32,
     activities: u32,
     prefix: MemberId,
+}
+
+/// The same for what was given, which names redemptions too.
+struct MovedGifts<'a> {
+    moved: &'a Moved,
+    redemptions: u32,
+}
+
+impl Renumbered for MovedGifts<'_> {
+    fn lot(&self, lot: LotNo) -> LotNo {
+        self.moved.lot(lot)
+    }
+
+    fn activity(&self, activity: ActivityNo) -> ActivityNo {
+        self.moved.activity(activity)
+    }
+
+    fn redemption(&self, RedemptionNo(number): RedemptionNo) -> RedemptionNo {
+        RedemptionNo(number.saturating_add(self.redemptions))
+    }
 }
 
 impl Moved {
@@ -203,6 +231,7 @@ impl More {
             attributes,
             // R-MERGE-1: consents are the target's.
             standing: _,
+            given,
         } = theirs;
         self.rates.extend(rates.into_iter().map(|(number, rate)| (moved.activity(number), rate)));
         let share = |(number, share)| (moved.activity(number), share);
@@ -220,6 +249,7 @@ impl More {
         }));
         moved.names(&mut self.redemption_references, &redemption_references)?;
         let before = count(self.uses.len(), uses.len())?;
+        let redemptions_before = count(self.redemptions.len(), redemptions.len())?;
         self.redemptions.extend(redemptions.into_iter().map(|redemption| {
             let Redemption { unit, first_use } = redemption;
             Redemption { unit, first_use: first_use.saturating_add(before) }
@@ -235,6 +265,12 @@ impl More {
         }
         for tag in attributes {
             self.absorb_attribute(tag);
+        }
+        if let Some(given) = given {
+            let own = self.given.get_or_insert_default();
+            let names = own.names_for_cases(&given, moved.prefix.as_str());
+            let new = MovedGifts { moved, redemptions: redemptions_before };
+            own.absorb(*given, &new, &names.map_err(|_| NO_NAME_LEFT)?);
         }
         Ok(())
     }

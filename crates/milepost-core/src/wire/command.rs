@@ -9,8 +9,8 @@ use super::kind::Kind;
 use super::optional::{PutOptional, TakeOptional, take_flags};
 use crate::command::{
     Activity, Actor, Advance, AssignTier, Attributes, BirthDate, Body, Capture, Close, Command,
-    Confirm, Consent, Debit, Enrol, Extend, Extent, Grant, Hold, Line, Merge, Record, Redeem,
-    RedeemPrice, Refund, Release, Rest, Reverse, Revise, Transfer,
+    Compensate, Confirm, Consent, Debit, Enrol, Extend, Extent, Grant, Hold, Line, Merge, Record,
+    Redeem, RedeemPrice, Refund, Release, Rest, Reverse, ReverseCase, Revise, Transfer,
 };
 
 /// A type's layout: a flags byte if something of it may be left out, then what is always there, then
@@ -55,7 +55,7 @@ macro_rules! layout {
 }
 
 layout!(Actor { id, role });
-layout!(Enrol { member } optional { 0 attributes, 1 birth_date, 2 tier });
+layout!(Enrol { member } optional { 0 attributes, 1 birth_date, 2 tier, 3 referrer });
 layout!(Record { member, activity });
 layout!(Activity { kind, reference } optional {
     0 occurred_at, 1 spend, 2 quantities, 3 lines, 4 attributes, 5 times,
@@ -66,12 +66,14 @@ layout!(Grant { member, unit, amount, reason } optional {
     0 occurred_at, 1 expires_at, 2 available_at,
 });
 layout!(Debit { member, unit, amount, reason });
+layout!(Compensate { member, cause, case } optional { 0 incident_at, 1 spend, 2 extra });
 layout!(Hold { member, unit, amount, reference } optional { 0 until });
 layout!(Capture { member, hold, reference, rest } optional { 0 amount, 1 reward, 2 order });
 layout!(Release { member, hold } optional { 0 amount });
 layout!(Redeem { member, reference, price });
 layout!(Refund { member, redemption } optional { 0 reference, 1 amount });
 layout!(Reverse { member, activity, extent } optional { 0 reference });
+layout!(ReverseCase { member, case } optional { 0 reference });
 layout!(Transfer { from, to, unit, amount, reference });
 layout!(AssignTier { member, tier, reason } optional { 0 until });
 layout!(Extend { unit, expiring_until, to } optional { 0 expiring_from, 1 members });
@@ -264,5 +266,5 @@ macro_rules! bodies {
 
 bodies! {
     Enrol, Record, Confirm, Grant, Debit, Hold, Capture, Release, Redeem, Refund, Reverse, Transfer,
-    AssignTier, Extend, Advance, Attributes, Consent, Close, Merge, Revise,
+    Advance, AssignTier, Attributes, Close, Compensate, Consent, Extend, Merge, ReverseCase, Revise,
 }

@@ -173,6 +173,12 @@ facts! {
     63 Closed { on_close }
     64 MergedInto { into }
     65 MergedFrom { from, first_lot, state }
+    50 Given { of, paid, lot }
+    51 TakenBack { of, unit, parts, gifts, set_off, debt, forgiven }
+    52 CaseReversed { case, reference }
+    53 Referred { by }
+    54 ReferralPaid { with, activity }
+    55 ReferralFell { with }
 }
 
 /// A lot as a field: a flags byte of its own, then its fields in the order in which they stand.

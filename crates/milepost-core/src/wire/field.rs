@@ -8,7 +8,7 @@ use super::shared::Shared;
 use crate::context::LineLeft;
 use crate::event::{
     ActivityNo, ExtendCause, FormIx, HoldNo, LotNo, MergedState, Part, Pool, RedemptionNo,
-    ReversedShare, TierReason, Worth,
+    ReversedShare, TierReason,
 };
 use crate::names::{MemberKey, Name};
 use crate::pools::PoolKey;
@@ -158,23 +158,6 @@ impl Take<'_> for Part {
     }
 }
 
-impl Field for Option<Worth> {
-    const BITS: u32 = 1;
-
-    fn put_field(&self, _: &Place<'_, '_>, out: &mut Enc<'_>) -> Result<u8, WireError> {
-        let Some(Worth { reward, minor }) = self else { return Ok(0) };
-        reward.put(out)?;
-        minor.put(out).map(|()| 1)
-    }
-
-    fn take_field(bits: u8, _: &Place<'_, '_>, from: &mut Dec<'_>) -> Result<Self, WireError> {
-        if bits == 0 {
-            return Ok(None);
-        }
-        Ok(Some(Worth { reward: Take::take(from)?, minor: Take::take(from)? }))
-    }
-}
-
 /// Two bits for the kind of pool, then what it is the pool of.
 impl Field for PoolKey {
     const BITS: u32 = 2;
@@ -183,6 +166,10 @@ impl Field for PoolKey {
         match self {
             PoolKey::Budget(rule) => rule.put(out).map(|()| 0),
             PoolKey::Stock(reward) => reward.put(out).map(|()| 1),
+            PoolKey::Promise(cause, period) => {
+                cause.put(out)?;
+                period.put(out).map(|()| 2)
+            }
         }
     }
 
@@ -190,6 +177,7 @@ impl Field for PoolKey {
         match bits {
             0 => Take::take(from).map(PoolKey::Budget),
             1 => Take::take(from).map(PoolKey::Stock),
+            2 => Ok(PoolKey::Promise(Take::take(from)?, Take::take(from)?)),
             found => Err(WireError::Choice { what: "PoolKey", found }),
         }
     }
@@ -211,7 +199,7 @@ macro_rules! optional {
     )*};
 }
 
-optional!(TierIx, FormIx, RuleIx);
+optional!(TierIx, FormIx, RuleIx, ActivityNo);
 
 /// The number of a programme version, or of a month: the two that have no type of their own.
 impl Field for u16 {

@@ -69,6 +69,10 @@ kinds! {
     Extend = 15,
     /// `advance`.
     Advance = 16,
+    /// `compensate`.
+    Compensate = 30,
+    /// `reverse` of a case.
+    ReverseCase = 31,
     /// `attributes`.
     Attributes = 35,
     /// `consent`.

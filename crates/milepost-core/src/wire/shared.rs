@@ -107,6 +107,8 @@ impl<'a> Shared<'a> {
                 self.name_time(grant.occurred_at);
             }
             Body::Debit(debit) => self.text = Some(debit.reason.as_str()),
+            Body::Compensate(compensate) => self.text = Some(compensate.case.as_str()),
+            Body::ReverseCase(reverse) => self.text = Some(reverse.case.as_str()),
             Body::Hold(hold) => {
                 self.text = Some(hold.reference.as_str());
                 self.name_time(hold.until);
@@ -178,9 +180,14 @@ impl<'a> Shared<'a> {
                 skip_member_unit_amount(from)?;
                 self.read_text(from)
             }
-            Kind::Capture => {
+            Kind::Capture | Kind::Compensate => {
                 u8::take(from)?;
                 skip_member_and_text(from)?;
+                self.read_text(from)
+            }
+            Kind::ReverseCase => {
+                u8::take(from)?;
+                skip_member(from)?;
                 self.read_text(from)
             }
             Kind::Redeem => {

@@ -7,6 +7,7 @@ mod ledger;
 mod script;
 
 mod again;
+mod compensation;
 mod due;
 mod earning;
 mod holds;
@@ -16,10 +17,13 @@ mod members;
 mod merge;
 mod random;
 mod redeem;
+mod referral;
 mod refusals;
 mod renewal;
 mod reversal;
 mod revise;
+mod rewards;
+mod roles;
 mod tiers;
 mod transfer;
 

@@ -2,6 +2,7 @@
 
 mod arbitrary;
 mod earn;
+mod gifts;
 mod header;
 mod later;
 mod limits;

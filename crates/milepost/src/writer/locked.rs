@@ -18,8 +18,8 @@ pub(super) struct Locked<'a> {
 }
 
 impl<'a> Locked<'a> {
-    /// Locks what some requests are about. `keys` are those of the one or two members that each of
-    /// them names.
+    /// Locks what some requests are about. `keys` are those of the one or two members that have to be
+    /// at hand for each of them.
     pub(super) fn for_requests(
         store: &'a Store,
         requests: &[Request],
@@ -28,14 +28,15 @@ impl<'a> Locked<'a> {
         let mut all: SmallVec<[MemberKey; 2]> = SmallVec::new();
         for (request, [one, other]) in requests.iter().zip(keys) {
             match request.command.cast() {
-                Cast::One(_) => all.push(*one),
                 // What comes after a merge in a batch may reach whom it names in another shard.
                 Cast::Two(..) if is_merge(request) && requests.len() > 1 => {
                     return Locked::all(store);
                 }
-                Cast::Two(..) => all.extend([*one, *other]),
                 Cast::Many(_) | Cast::Ledger => return Locked::all(store),
+                Cast::One(_) | Cast::Two(..) | Cast::With(..) => {}
             }
+            all.push(*one);
+            all.extend(Some(*other).filter(|other| *other != MemberKey::default()));
         }
         let mut locked = Locked::of(store, all.iter().copied());
         // Rarely, somebody named has become a part of a member in any shard (R-MERGE-1).
@@ -84,6 +85,11 @@ impl<'a> Locked<'a> {
     /// A member.
     pub(super) fn member(&mut self, key: &MemberKey) -> Option<&mut Member> {
         self.shard(key)?.get_mut(key)
+    }
+
+    /// Whether the shard of a member is locked.
+    pub(super) fn has(&self, key: &MemberKey) -> bool {
+        self.place(key).is_some()
     }
 
     /// Two members at once.

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use milepost_core::command::{Body, Command};
-use milepost_core::decide::{Scene, check_many, decide};
+use milepost_core::decide::{Scene, check_approval, check_many, decide};
 use milepost_core::event::{ExtendCause, Fact};
 use milepost_core::names::{MemberId, MemberKey};
 use milepost_core::refusal::{Code, Detail, Refusal};
@@ -28,6 +28,7 @@ impl Transaction<'_> {
     ) -> Result<RawReceipt, Failed> {
         check_many(&self.rules, self.now, command).map_err(Failed::Refused)?;
         let members = self.members(command, named).map_err(Failed::Refused)?;
+        check_approval(&self.rules, self.now, command).map_err(Failed::Refused)?;
         let is_sweep = matches!(command.body, Body::Advance(_));
         let chunk = if is_sweep { MEMBERS_PER_SWEEP } else { usize::MAX };
         let mut chunks = members.chunks(chunk.min(members.len().max(1))).peekable();

@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::{Arc, MutexGuard};
 
 use milepost_core::command::Command;
-use milepost_core::decide::{Cast, Scene, Undecided, decide};
+use milepost_core::decide::{Cast, Scene, Undecided, companion, decide};
 use milepost_core::event::{Event, Fact};
 use milepost_core::line::Mode;
 use milepost_core::names::{MemberId, MemberKey};
@@ -25,7 +25,7 @@ use super::{Work, Writer};
 use crate::error::Error;
 use crate::pipeline::{EventsOf, Raw, RawReceipt};
 use crate::request::{ReceiptDetail, Request};
-use crate::store::PoolState;
+use crate::store::{PoolState, Store};
 
 /// Decisions that stand or fall together.
 pub(super) struct Transaction<'a> {
@@ -83,7 +83,7 @@ impl Writer {
         let first_answer = self.work.answers.len();
         let first_event = self.work.batch.events.len();
         self.work.touches.clear();
-        let of = |request: &Request| keys_of(&rules, &request.command);
+        let of = |request: &Request| keys_of(&rules, &store, &request.command);
         let keys: SmallVec<[Members; 1]> = requests.iter().map(of).collect();
         let mut transaction = Transaction {
             rules,
@@ -134,15 +134,34 @@ impl Writer {
     }
 }
 
-/// The members that each request names; none stands for a request about many.
+/// The members that have to be at hand for each request; the default stands for none.
 type Members = [MemberKey; 2];
 
-fn keys_of(rules: &Rules, command: &Command) -> Members {
+/// The members that a command names.
+fn named_by(rules: &Rules, command: &Command) -> Members {
     match command.cast() {
         Cast::One(member) => [rules.member_key(member), MemberKey::default()],
-        Cast::Two(one, other) => [rules.member_key(one), rules.member_key(other)],
+        Cast::Two(one, other) | Cast::With(one, other) => {
+            [rules.member_key(one), rules.member_key(other)]
+        }
         Cast::Many(_) | Cast::Ledger => Members::default(),
     }
+}
+
+/// The members that a command names, and who else has to be at hand for it.
+fn keys_of(rules: &Rules, store: &Store, command: &Command) -> Members {
+    let [member, other] = named_by(rules, command);
+    match command.cast() {
+        Cast::One(_) => [member, companion_in(store, &member, command).unwrap_or_default()],
+        Cast::Two(..) | Cast::With(..) | Cast::Many(_) | Cast::Ledger => [member, other],
+    }
+}
+
+/// Who has to be at hand beside a member. Only the writer changes members, so it is the same when
+/// they are locked. Within a batch it may be another: then a command before has named it.
+fn companion_in(store: &Store, key: &MemberKey, command: &Command) -> Option<MemberKey> {
+    let shard = store.read(Store::shard_of(key));
+    shard.get(key).and_then(|member| companion(member, command))
 }
 
 /// Keys, and the entries that used them.
@@ -179,14 +198,15 @@ impl Transaction<'_> {
         let rules = Arc::clone(&self.rules);
         let redirected = self.redirected(&request.command, &members);
         let command = redirected.as_ref().unwrap_or(&request.command);
-        let members = if redirected.is_some() { keys_of(&rules, command) } else { members };
+        let members = if redirected.is_some() { named_by(&rules, command) } else { members };
+        let detail = request.receipt;
         let mut receipt = match command.cast() {
             Cast::One(member) => {
-                self.pair((command, request.receipt), members, [Some(member), None])?
+                let companion = self.companion(&members[0], command);
+                self.pair((command, detail), [members[0], companion], [Some(member), None])?
             }
-            Cast::Two(from, to) => {
-                self.pair((command, request.receipt), members, [Some(from), Some(to)])?
-            }
+            Cast::With(member, _) => self.pair((command, detail), members, [Some(member), None])?,
+            Cast::Two(from, to) => self.pair((command, detail), members, [Some(from), Some(to)])?,
             Cast::Many(named) => self.many(index, command, named, digest)?,
             Cast::Ledger => self.revise(command)?,
         };
@@ -237,7 +257,15 @@ impl Transaction<'_> {
         self.steps.push(Step { request, key, events, touches, revised: None });
     }
 
-    /// Decides a command about one or two members, and applies it.
+    /// Who has to be at hand beside a member, as it stands now.
+    fn companion(&mut self, key: &MemberKey, command: &Command) -> MemberKey {
+        let found = self.locked.member(key).and_then(|member| companion(member, command));
+        let found = found.map(|other| self.locked.reached(&other).unwrap_or(other));
+        found.filter(|other| self.locked.has(other)).unwrap_or_default()
+    }
+
+    /// Decides a command about one or two members, and applies it. A second one that has no id here
+    /// is only at hand: it is touched if something is written for it.
     fn pair(
         &mut self,
         (command, detail): (&Command, ReceiptDetail),
@@ -248,9 +276,10 @@ impl Transaction<'_> {
         let touched = self.work.touches.len();
         let mut journals = [self.journal(), self.journal()];
         let first = self.work.batch.events.len();
-        let (member, other) = match ids {
-            [_, Some(_)] => self.locked.two(&keys[0], &keys[1]),
-            [_, None] => (self.locked.member(&keys[0]), None),
+        let (member, other) = if keys[1] == MemberKey::default() || keys[0] == keys[1] {
+            (self.locked.member(&keys[0]), None)
+        } else {
+            self.locked.two(&keys[0], &keys[1])
         };
         let mut scene = Scene {
             rules: &self.rules,
@@ -274,10 +303,14 @@ impl Transaction<'_> {
         if let Some(member) = enrolled {
             self.enrol(keys[0], member);
         }
-        for ((key, id), journal) in keys.iter().zip(ids).zip(journals) {
-            match id {
-                Some(_) => self.touch(*key, journal, seq, Counted::Yes)?,
-                None => self.work.journals.push(journal),
+        let written = self.work.batch.events.get(first..).unwrap_or_default();
+        let is_written_for = |who| written.iter().any(|event| event.who == who);
+        let touched_by = [true, ids[1].is_some() || is_written_for(1)];
+        for ((key, journal), is_touched) in keys.iter().zip(journals).zip(touched_by) {
+            if is_touched {
+                self.touch(*key, journal, seq, Counted::Yes)?;
+            } else {
+                self.work.journals.push(journal);
             }
         }
         let mut receipt = self.receipt(seq, touched..self.work.touches.len());
@@ -287,13 +320,16 @@ impl Transaction<'_> {
         }
         let balances = [&mut receipt.balance, &mut receipt.other_balance];
         for ((key, id), balance) in keys.iter().zip(ids).zip(balances) {
-            let Some(id) = id else { continue };
-            receipt.members.push(id.clone());
-            let member = self.locked.member(key);
-            // A member that has become a part of another has nothing of its own (R-MERGE-1).
-            let member = member.filter(|member| member.merged_into().is_none());
-            receipt.version = receipt.version.or(member.as_ref().map(|member| member.version()));
-            *balance = member.map(|member| views::balance(&self.rules, self.now, member));
+            if id.is_some() {
+                let member = self.locked.member(key);
+                // A member that has become a part of another has nothing of its own (R-MERGE-1).
+                let member = member.filter(|member| member.merged_into().is_none());
+                receipt.version = receipt.version.or(member.as_ref().map(|m| m.version()));
+                *balance = member.map(|member| views::balance(&self.rules, self.now, member));
+            }
+        }
+        for (key, _) in keys.iter().zip(touched_by).filter(|(_, is_touched)| *is_touched) {
+            receipt.members.extend(self.locked.member(key).map(|member| member.id().clone()));
         }
         if receipt.balance.is_none() {
             receipt.balance = receipt.other_balance.take();

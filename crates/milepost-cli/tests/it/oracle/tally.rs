@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use milepost::event::{Fact, Part};
+use milepost::event::{Fact, Gain, Part};
 use milepost::rules::Rules;
 use milepost::{EntryView, Instant, MemberKey, NotAView, View};
 
@@ -64,7 +64,9 @@ impl Sums {
         } else if let Fact::Redeemed { parts, worth, .. } = fact {
             self.redeem_events += 1;
             self.redeemed += sum(parts);
-            self.paid += worth.map_or(0, |worth| worth.minor);
+            if let Some(Gain::Money(minor)) = worth.as_ref().map(|worth| &worth.gain) {
+                self.paid += *minor;
+            }
         } else if let Fact::Debited { parts, debt, .. } = fact {
             self.redeem_events += 1;
             self.redeemed += sum(parts) + debt;

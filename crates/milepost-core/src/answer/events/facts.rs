@@ -17,7 +17,6 @@ use crate::pools::PoolKey;
 use crate::programme::{OnClose, RuleIx, TierIx, UnitIx};
 use crate::ratio::Ratio;
 use crate::time::Instant;
-use crate::views::show;
 
 impl Teller<'_> {
     /// Adds the fields of a fact.
@@ -70,10 +69,10 @@ impl Teller<'_> {
             }
             Fact::Captured { unit, hold, reference, parts, worth } => {
                 let f = f.put("hold", hold.0).put("hold_ref", self.hold(*hold));
-                self.used(f, reference, *unit, parts, *worth)
+                self.used(f, reference, *unit, parts, worth.as_ref())
             }
             Fact::Redeemed { reference, unit, parts, worth } => {
-                self.used(f, reference, *unit, parts, *worth)
+                self.used(f, reference, *unit, parts, worth.as_ref())
             }
             Fact::Released { unit, hold, parts } | Fact::Lapsed { unit, hold, parts } => {
                 let f = f.put("hold", hold.0).put("ref", self.hold(*hold));
@@ -129,6 +128,22 @@ impl Teller<'_> {
             Fact::TierChanged { from, to, reason, valid_until } => {
                 self.tier_changed(f, (*from, *to), *reason, *valid_until)
             }
+            Fact::Given { lot, of, paid } => {
+                self.paid(self.gift_of(self.lot(f, lot), of), lot.unit, paid.as_deref())
+            }
+            Fact::TakenBack { of, unit, parts, gifts: _, set_off, debt, forgiven } => {
+                let f = self.taken(self.gift_of(f, of), *unit, parts);
+                let f = f.put("set_off", self.sum(*unit, set_off));
+                self.shortfall(f, *unit, *debt, *forgiven)
+            }
+            Fact::CaseReversed { case, reference } => f
+                .put("case", case.as_str())
+                .put_some("ref", reference.as_ref().map(Reference::as_str)),
+            Fact::Referred { by } => f.put("by", self.names.id(*by)),
+            Fact::ReferralPaid { with, activity } => f
+                .put("referral", self.names.id(*with))
+                .put_some("activity", activity.and_then(|number| self.activity(number))),
+            Fact::ReferralFell { with } => f.put("referral", self.names.id(*with)),
             Fact::Drawn { pool, amount } => self.drawn(f, *pool, *amount),
             Fact::AttributesChanged { set, unset } => {
                 f.put("set", self.open(set)).put("unset", names(unset))
@@ -193,12 +208,9 @@ impl Teller<'_> {
         reference: &Reference,
         unit: UnitIx,
         of: &[Part],
-        worth: Option<Worth>,
+        worth: Option<&Worth>,
     ) -> Fields {
-        let rules = self.names.rules;
-        self.amounts(f.put("ref", reference.as_str()), unit, of)
-            .put_some("reward", worth.map(|worth| rules.symbols().reward(worth.reward)))
-            .put_some("worth", worth.map(|worth| show::money(rules, worth.minor)))
+        self.worth(self.amounts(f.put("ref", reference.as_str()), unit, of), worth)
     }
 
     fn taken(self, f: Fields, unit: UnitIx, of: &[Part]) -> Fields {
@@ -262,6 +274,12 @@ impl Teller<'_> {
             PoolKey::Budget(rule) => {
                 let unit = rules.unit_of_rule(rule);
                 f.put("budget", rules.symbols().rule(rule))
+                    .put_some("unit", unit.map(|unit| self.unit(unit)))
+                    .put_some("amount", unit.map(|unit| amount(rules, unit, steps)))
+            }
+            PoolKey::Promise(cause, _) => {
+                let unit = rules.unit_of_promise(cause);
+                f.put("budget", rules.symbols().cause(cause))
                     .put_some("unit", unit.map(|unit| self.unit(unit)))
                     .put_some("amount", unit.map(|unit| amount(rules, unit, steps)))
             }

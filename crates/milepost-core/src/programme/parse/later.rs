@@ -48,14 +48,7 @@ impl Later {
 pub(super) const NONE: &[Later] = &[];
 
 /// The top of the file.
-pub(super) const TOP: &[Later] = &[
-    later("referral"),
-    later("milestone"),
-    later("compensation"),
-    later("roles"),
-    later("rfm"),
-    later("segments"),
-];
+pub(super) const TOP: &[Later] = &[later("milestone"), later("rfm"), later("segments")];
 
 /// `[[earn]]`
 pub(super) const EARN: &[Later] = &[later("qualifies")];
@@ -77,14 +70,5 @@ pub(super) const TIER_POLICY: &[Later] = &[
     later("carry"),
 ];
 
-/// `[[rewards]]`
-pub(super) const REWARD: &[Later] = &[
-    later("cost"),
-    later("min"),
-    later("multiple_of"),
-    later("max_share_of_order"),
-    later("stock"),
-    later("limit"),
-    later("grants"),
-    later("partner"),
-];
+/// An item of a list of grants.
+pub(super) const GRANT: &[Later] = &[later("qualifies")];

@@ -40,6 +40,16 @@ impl Item<'_> {
         if ratio >= Ratio::ZERO { Ok(ratio) } else { Err(self.is_not("zero or above")) }
     }
 
+    /// A share above zero, such as `"50%"`.
+    pub(super) fn percent(&self) -> Read<Ratio> {
+        let text = self.text()?;
+        let Some(number) = text.strip_suffix('%') else {
+            return Err(self.is_not("a share such as \"50%\""));
+        };
+        let share = self.part::<Ratio>(number)?.over(Ratio::whole(100));
+        share.filter(|share| *share > Ratio::ZERO).ok_or_else(|| self.is_not("above zero"))
+    }
+
     /// An amount above zero of a unit with so many decimals, in steps.
     pub(super) fn amount(&self, decimals: Read<u8>) -> Read<i64> {
         let number = self.positive(&self.number()?)?;

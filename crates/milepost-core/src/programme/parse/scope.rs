@@ -24,7 +24,11 @@ pub(super) const DEFAULT: &str = "default";
 impl Scope {
     /// The unit that a value names.
     pub(super) fn unit(&self, item: &Item<'_>) -> Read<&Unit> {
-        let name = item.text()?;
+        self.unit_named(item, item.text()?)
+    }
+
+    /// The unit with a name that stands at a value, maybe as its key.
+    pub(super) fn unit_named(&self, item: &Item<'_>, name: &str) -> Read<&Unit> {
         match self.units.iter().find(|(declared, _)| **declared == *name) {
             Some((_, unit)) => unit.as_ref().map_err(|reported| *reported),
             None => Err(undeclared(item, name, "unit", &self.units)),

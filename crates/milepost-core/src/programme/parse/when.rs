@@ -84,7 +84,7 @@ fn of_member(table: &mut Table<'_>, scope: &Scope) -> Read<When> {
 }
 
 /// Money of the whole activity, in programme currency; zero is possible.
-fn money(item: &Item<'_>, scope: &Scope) -> Read<Ratio> {
+pub(super) fn money(item: &Item<'_>, scope: &Scope) -> Read<Ratio> {
     let text = item.number()?;
     if text.parse::<crate::decimal::Decimal>().is_ok_and(|number| number.digits() == 0) {
         return Ok(Ratio::ZERO);

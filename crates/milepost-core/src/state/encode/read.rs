@@ -7,6 +7,7 @@ use crate::programme::{TierIx, UnitIx};
 use crate::ratio::Ratio;
 use crate::state::activities::Activities;
 use crate::state::figures::{Counter, Figures};
+use crate::state::given::Given;
 use crate::state::lot::Lot;
 use crate::state::member::{
     ActivityIndex, Fate, Hold, HoldState, More, Redemption, Sent, TierRecord, Use,
@@ -48,27 +49,27 @@ impl Reader<'_> {
         self.array(expected).map(u8::from_le_bytes)
     }
 
-    pub(super) fn u16(&mut self, expected: &'static str) -> Result<u16, MemberError> {
+    pub(in crate::state) fn u16(&mut self, expected: &'static str) -> Result<u16, MemberError> {
         self.array(expected).map(u16::from_le_bytes)
     }
 
-    pub(super) fn u32(&mut self, expected: &'static str) -> Result<u32, MemberError> {
+    pub(in crate::state) fn u32(&mut self, expected: &'static str) -> Result<u32, MemberError> {
         self.array(expected).map(u32::from_le_bytes)
     }
 
-    pub(super) fn i32(&mut self, expected: &'static str) -> Result<i32, MemberError> {
+    pub(in crate::state) fn i32(&mut self, expected: &'static str) -> Result<i32, MemberError> {
         self.array(expected).map(i32::from_le_bytes)
     }
 
-    pub(super) fn u64(&mut self, expected: &'static str) -> Result<u64, MemberError> {
+    pub(in crate::state) fn u64(&mut self, expected: &'static str) -> Result<u64, MemberError> {
         self.array(expected).map(u64::from_le_bytes)
     }
 
-    pub(super) fn i64(&mut self, expected: &'static str) -> Result<i64, MemberError> {
+    pub(in crate::state) fn i64(&mut self, expected: &'static str) -> Result<i64, MemberError> {
         self.array(expected).map(i64::from_le_bytes)
     }
 
-    pub(super) fn instant(&mut self) -> Result<Instant, MemberError> {
+    pub(in crate::state) fn instant(&mut self) -> Result<Instant, MemberError> {
         let micros = self.i64("an instant")?;
         Instant::from_micros(micros).ok_or_else(|| self.error("an instant"))
     }
@@ -109,15 +110,15 @@ impl Reader<'_> {
         Ok(list)
     }
 
-    pub(super) fn reference(&mut self) -> Result<Reference, MemberError> {
+    pub(in crate::state) fn reference(&mut self) -> Result<Reference, MemberError> {
         self.parsed("a reference", str::parse::<Reference>)
     }
 
-    pub(super) fn references(&mut self) -> Result<References, MemberError> {
+    pub(in crate::state) fn references(&mut self) -> Result<References, MemberError> {
         Ok(self.list(Reader::reference)?.into_iter().collect())
     }
 
-    pub(super) fn figures(&mut self) -> Result<Figures, MemberError> {
+    pub(in crate::state) fn figures(&mut self) -> Result<Figures, MemberError> {
         let mut figures = Figures::none(UnitIx(self.u16("a unit")?));
         figures.available = self.i64("available")?;
         figures.pending = self.i64("pending")?;
@@ -133,7 +134,7 @@ impl Reader<'_> {
         Ok(figures)
     }
 
-    pub(super) fn lot(&mut self) -> Result<Lot, MemberError> {
+    pub(in crate::state) fn lot(&mut self) -> Result<Lot, MemberError> {
         Ok(Lot {
             free: self.i64("a lot")?,
             earned_at: self.i64("a lot")?,
@@ -148,11 +149,11 @@ impl Reader<'_> {
         })
     }
 
-    pub(super) fn part(&mut self) -> Result<Part, MemberError> {
+    pub(in crate::state) fn part(&mut self) -> Result<Part, MemberError> {
         Ok(Part { lot: LotNo(self.u32("a lot number")?), amount: self.i64("an amount")? })
     }
 
-    pub(super) fn activities(&mut self) -> Result<Activities, MemberError> {
+    pub(in crate::state) fn activities(&mut self) -> Result<Activities, MemberError> {
         let length = self.u32("a length")? as usize;
         let bytes = self.raw(length, "activities")?;
         Activities::from_bytes(bytes).ok_or_else(|| self.error("activities"))
@@ -169,13 +170,13 @@ impl Reader<'_> {
         }
     }
 
-    pub(super) fn ratio(&mut self) -> Result<Ratio, MemberError> {
+    pub(in crate::state) fn ratio(&mut self) -> Result<Ratio, MemberError> {
         let num = i128::from_le_bytes(self.array("a ratio")?);
         let den = i128::from_le_bytes(self.array("a ratio")?);
         Ratio::new(num, den).ok_or_else(|| self.error("a ratio"))
     }
 
-    pub(super) fn hold(&mut self) -> Result<Hold, MemberError> {
+    pub(in crate::state) fn hold(&mut self) -> Result<Hold, MemberError> {
         Ok(Hold {
             unit: UnitIx(self.u16("a unit")?),
             until: self.instant()?,
@@ -189,7 +190,7 @@ impl Reader<'_> {
         })
     }
 
-    pub(super) fn more(&mut self) -> Result<More, MemberError> {
+    pub(in crate::state) fn more(&mut self) -> Result<More, MemberError> {
         Ok(More {
             rates: self.list(|r| Ok((ActivityNo(r.u32("an activity number")?), r.ratio()?)))?,
             reversed: self.list(|r| Ok((ActivityNo(r.u32("an activity number")?), r.share()?)))?,
@@ -219,10 +220,11 @@ impl Reader<'_> {
                 Ok((name, r.parsed("a text", str::parse::<Text>)?))
             })?,
             standing: Standing::decode(self)?,
+            given: Some(Box::new(Given::read(self)?)).filter(|all| **all != Given::default()),
         })
     }
 
-    pub(super) fn sent(&mut self) -> Result<Sent, MemberError> {
+    pub(in crate::state) fn sent(&mut self) -> Result<Sent, MemberError> {
         Ok(Sent {
             unit: UnitIx(self.u16("a unit")?),
             day: self.i32("a day")?,
@@ -233,7 +235,7 @@ impl Reader<'_> {
         })
     }
 
-    pub(super) fn tiers(&mut self) -> Result<TierRecord, MemberError> {
+    pub(in crate::state) fn tiers(&mut self) -> Result<TierRecord, MemberError> {
         Ok(TierRecord {
             history: self.list(|r| Ok((r.instant()?, TierIx(r.u16("a tier")?))))?,
             assigned: self.option(|r| {

@@ -2,6 +2,7 @@
 
 use crate::event::{Part, ReversedShare, TierReason};
 use crate::state::figures::{Counter, Figures};
+use crate::state::given::Given;
 use crate::state::lot::Lot;
 use crate::state::member::{HoldState, More, TierRecord};
 use crate::state::references::References;
@@ -20,23 +21,23 @@ impl Writer<'_> {
         self.out.push(number);
     }
 
-    pub(super) fn u16(&mut self, number: u16) {
+    pub(in crate::state) fn u16(&mut self, number: u16) {
         self.raw(&number.to_le_bytes());
     }
 
-    pub(super) fn u32(&mut self, number: u32) {
+    pub(in crate::state) fn u32(&mut self, number: u32) {
         self.raw(&number.to_le_bytes());
     }
 
-    pub(super) fn u64(&mut self, number: u64) {
+    pub(in crate::state) fn u64(&mut self, number: u64) {
         self.raw(&number.to_le_bytes());
     }
 
-    pub(super) fn i64(&mut self, number: i64) {
+    pub(in crate::state) fn i64(&mut self, number: i64) {
         self.raw(&number.to_le_bytes());
     }
 
-    pub(super) fn instant(&mut self, at: Instant) {
+    pub(in crate::state) fn instant(&mut self, at: Instant) {
         self.i64(at.micros());
     }
 
@@ -64,14 +65,14 @@ impl Writer<'_> {
         }
     }
 
-    pub(super) fn references(&mut self, references: &References) {
+    pub(in crate::state) fn references(&mut self, references: &References) {
         self.u32(u32::try_from(references.len()).unwrap_or(u32::MAX));
         for reference in references.iter() {
             self.text(reference.as_str());
         }
     }
 
-    pub(super) fn figures(&mut self, figures: &Figures) {
+    pub(in crate::state) fn figures(&mut self, figures: &Figures) {
         self.u16(figures.unit.0);
         for figure in [figures.available, figures.pending, figures.held, figures.debt] {
             self.i64(figure);
@@ -85,7 +86,7 @@ impl Writer<'_> {
         }
     }
 
-    pub(super) fn lot(&mut self, lot: &Lot) {
+    pub(in crate::state) fn lot(&mut self, lot: &Lot) {
         for number in [lot.free, lot.earned_at, lot.available_at, lot.expires_at] {
             self.i64(number);
         }
@@ -96,12 +97,12 @@ impl Writer<'_> {
         self.u8(lot.flags);
     }
 
-    pub(super) fn part(&mut self, part: &Part) {
+    pub(in crate::state) fn part(&mut self, part: &Part) {
         self.u32(part.lot.0);
         self.i64(part.amount);
     }
 
-    pub(super) fn bytes(&mut self, bytes: &[u8]) {
+    pub(in crate::state) fn bytes(&mut self, bytes: &[u8]) {
         self.u32(u32::try_from(bytes.len()).unwrap_or(u32::MAX));
         self.raw(bytes);
     }
@@ -175,9 +176,13 @@ impl Writer<'_> {
             w.text(value.as_str());
         });
         more.standing.encode(self);
+        match &more.given {
+            Some(given) => given.write(self),
+            None => Given::default().write(self),
+        }
     }
 
-    pub(super) fn tiers(&mut self, tiers: &TierRecord) {
+    pub(in crate::state) fn tiers(&mut self, tiers: &TierRecord) {
         self.list(&tiers.history, |w, (at, tier)| {
             w.instant(*at);
             w.u16(tier.0);

@@ -91,7 +91,15 @@ pub(super) fn sentence(
             let lots = "another member became a part of this one; its lots begin with";
             (format!("{lots} {}", first_lot.0), Vec::new())
         }
-        Fact::AttributesChanged { .. }
+        Fact::CaseReversed { case, .. } => {
+            (format!("what was paid for case {case} was taken back"), Vec::new())
+        }
+        Fact::Referred { .. } => ("the member was referred by another".to_owned(), Vec::new()),
+        Fact::ReferralPaid { .. } => ("a referral qualified".to_owned(), Vec::new()),
+        Fact::ReferralFell { .. } => ("a referral fell".to_owned(), Vec::new()),
+        Fact::Given { .. }
+        | Fact::TakenBack { .. }
+        | Fact::AttributesChanged { .. }
         | Fact::ConsentChanged { .. }
         | Fact::ProgrammeRevised { .. }
         | Fact::Reversed { .. }

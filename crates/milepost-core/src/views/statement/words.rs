@@ -2,7 +2,7 @@
 
 use super::Statement;
 use super::change::Change;
-use crate::event::{ActivityNo, Fact, RedemptionNo, Worth};
+use crate::event::{ActivityNo, Fact, Gain, GiftOf, RedemptionNo, Worth};
 use crate::names::Reference;
 use crate::programme::UnitIx;
 use crate::rules::Rules;
@@ -35,6 +35,16 @@ pub(super) fn describe(
             let change = Change::new_lot(lot);
             let text = format!("{} granted ({reason})", speaker.amount(&change));
             (change, Words { text, refs: vec![("reason", reason.to_string())] })
+        }
+        Fact::Given { lot, of, .. } => {
+            let change = Change::new_lot(lot);
+            let words = speaker.given(&change, of);
+            (change, words)
+        }
+        Fact::TakenBack { of, unit, parts, debt, .. } => {
+            let change = Change::taken(*unit, parts, *debt);
+            let words = speaker.taken_back(&change, of, *debt);
+            (change, words)
         }
         Fact::Expired { unit, part, .. } => {
             let change = Change::going(*unit, &[*part]);
@@ -84,6 +94,10 @@ pub(super) fn describe(
         | Fact::Released { .. }
         | Fact::Lapsed { .. }
         | Fact::ActivityReversed { .. }
+        | Fact::CaseReversed { .. }
+        | Fact::Referred { .. }
+        | Fact::ReferralPaid { .. }
+        | Fact::ReferralFell { .. }
         | Fact::DebtRepaid { .. }
         | Fact::Renewed { .. }
         | Fact::Extended { .. }
@@ -129,10 +143,48 @@ impl Speaker<'_> {
             return Words { text: format!("{amount} used ({reference})"), refs: vec![own] };
         };
         let reward = self.rules.symbols().reward(worth.reward);
-        let currency = self.rules.latest().programme.currency;
-        let value = show::money(self.rules, worth.minor);
-        let text = format!("{amount} used for {reward}, worth {value} {currency} ({reference})");
+        let brought = match &worth.gain {
+            Gain::Thing if worth.quantity == 1 => reward.to_owned(),
+            Gain::Thing => format!("{} × {reward}", worth.quantity),
+            Gain::Money(minor) => {
+                let currency = self.rules.latest().programme.currency;
+                let value = show::money(self.rules, *minor);
+                format!("{reward}, worth {value} {currency}")
+            }
+            Gain::Partner { quantity, what } => format!("{reward}, {quantity} × {what}"),
+        };
+        let text = format!("{amount} used for {brought} ({reference})");
         Words { text, refs: vec![own, ("reward", reward.to_owned())] }
+    }
+
+    fn given(&self, change: &Change, of: &GiftOf) -> Words {
+        let (why, refs) = self.gift_of(of);
+        Words { text: format!("{} granted {why}", self.amount(change)), refs }
+    }
+
+    fn taken_back(&self, change: &Change, of: &GiftOf, debt: i64) -> Words {
+        let (why, refs) = self.gift_of(of);
+        let owed = self.owed(change.unit, debt);
+        Words { text: format!("{} granted {why} taken back{owed}", self.amount(change)), refs }
+    }
+
+    /// What something was given for, and the names in it. Another member is no name for a member.
+    fn gift_of(&self, of: &GiftOf) -> (String, Vec<(&'static str, String)>) {
+        match of {
+            GiftOf::Redemption(number) => {
+                let redemption = self.statement.redemption(*number);
+                (format!("with {redemption}"), vec![("redemption", redemption)])
+            }
+            GiftOf::Case { case, cause } => {
+                let cause = self.rules.symbols().cause(*cause).to_owned();
+                let refs = vec![("cause", cause.clone()), ("case", case.to_string())];
+                (format!("for {cause} ({case})"), refs)
+            }
+            GiftOf::Referral(_) => ("for coming as a friend".to_owned(), Vec::new()),
+            GiftOf::Friend(friend) => {
+                ("for referring a friend".to_owned(), vec![("friend", friend.to_string())])
+            }
+        }
     }
 
     fn refunded(

@@ -25,7 +25,9 @@ impl Totals {
             Fact::Enrolled { .. } => self.members = self.members.saturating_add(1),
             Fact::MergedInto { .. } => self.members = self.members.saturating_sub(1),
             Fact::Earned { lot, .. } => self.lot(lot, at, Counter::Earned),
-            Fact::Granted { lot, .. } => self.lot(lot, at, Counter::Granted),
+            Fact::Granted { lot, .. } | Fact::Given { lot, .. } => {
+                self.lot(lot, at, Counter::Granted);
+            }
             Fact::TransferredIn { lots, .. } => {
                 for moved in lots {
                     self.lot(&moved.lot, at, Counter::TransferredIn);
@@ -67,6 +69,9 @@ impl Totals {
                 of.pending -= i128::from(*pending);
                 of.available += i128::from(*pending);
             }
+            Fact::TakenBack { unit, parts, debt, forgiven, .. } => {
+                self.unit(*unit).take_back(Counter::Reversed, sum(parts), *debt, *forgiven);
+            }
             Fact::Debited { unit, parts, debt, forgiven, .. } => {
                 self.unit(*unit).take_back(Counter::Debited, sum(parts), *debt, *forgiven);
             }
@@ -77,6 +82,10 @@ impl Totals {
             }
             Fact::Recorded { .. }
             | Fact::ActivityReversed { .. }
+            | Fact::CaseReversed { .. }
+            | Fact::Referred { .. }
+            | Fact::ReferralPaid { .. }
+            | Fact::ReferralFell { .. }
             | Fact::Renewed { .. }
             | Fact::Extended { .. }
             | Fact::TierAssigned { .. }

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use milepost_core::command::{Body, Command};
 use milepost_core::decide::{
-    Cast, Revision, Scene, Undecided, check_many, decide, revise, revised, settle,
+    Cast, Revision, Scene, Undecided, check_approval, check_many, companion, decide, revise,
+    revised, settle,
 };
 use milepost_core::event::{Event, ExtendCause, Fact};
 use milepost_core::names::{MemberId, MemberKey};
@@ -68,11 +69,16 @@ impl Ledger {
         self.rules.member_key(id)
     }
 
-    /// The members that a command is about.
+    /// The members that a command is about, and those that have to be at hand for it.
     pub(crate) fn cast(&self, command: &Command) -> Vec<MemberKey> {
         match command.cast() {
-            Cast::One(id) => vec![self.key(id)],
-            Cast::Two(from, to) => vec![self.key(from), self.key(to)],
+            Cast::One(id) => {
+                let key = self.key(id);
+                let member = self.members.get(&key);
+                let other = member.and_then(|member| companion(member, command));
+                [key].into_iter().chain(other).collect()
+            }
+            Cast::Two(from, to) | Cast::With(from, to) => vec![self.key(from), self.key(to)],
             Cast::Many(Some(ids)) => ids.iter().map(|id| self.key(id)).collect(),
             Cast::Many(None) => self.members.keys().copied().collect(),
             Cast::Ledger => Vec::new(),
@@ -117,9 +123,12 @@ impl Ledger {
         let (seq, keys) = (self.seq + 1, self.cast(command));
         let entry = match command.cast() {
             Cast::Ledger => self.revise(command, then, seq)?,
-            Cast::One(_) | Cast::Two(..) => self.decide_for(command, &keys, then, seq)?,
+            Cast::One(_) | Cast::Two(..) | Cast::With(..) => {
+                self.decide_for(command, &keys, then, seq)?
+            }
             Cast::Many(_) => {
                 check_many(&self.rules, self.now, command)?;
+                check_approval(&self.rules, self.now, command)?;
                 self.decide_each(command, keys, then, seq)?
             }
         };
@@ -196,6 +205,11 @@ impl Ledger {
         let entry = match decided {
             Ok(opened) if then == Then::Keep => {
                 let touched = !all.is_empty() || !matches!(command.body, Body::Advance(_));
+                // Who is only at hand is touched by what is written for it.
+                let names_both = matches!(command.cast(), Cast::Two(..));
+                if !names_both && all.iter().all(|event| event.who == 0) {
+                    scene.other = None;
+                }
                 if touched {
                     scene.keep(seq, counted(command, &all), &mut Vec::<Touch>::new());
                 }

@@ -96,14 +96,14 @@ fn read(words: &[&str], line: &str) -> Command {
 /// Submits a command, and hands over its events and the members that they are about.
 pub(crate) fn submit(ledger: &mut Ledger, line: &str) -> (Vec<Event>, Vec<MemberKey>) {
     let asked = read(&line.split_whitespace().collect::<Vec<_>>(), line);
-    let events = ledger.submit(&asked).unwrap_or_else(|refusal| panic!("{line}: {refusal}"));
     let members = ledger.cast(&asked);
+    let events = ledger.submit(&asked).unwrap_or_else(|refusal| panic!("{line}: {refusal}"));
     (events, members)
 }
 
 /// What only announces what follows.
-const ANNOUNCEMENTS: [&str; 4] =
-    ["recorded", "activity_reversed", "context_recorded", "lines_left"];
+const ANNOUNCEMENTS: [&str; 5] =
+    ["recorded", "activity_reversed", "case_reversed", "context_recorded", "lines_left"];
 
 /// The names of events, and their answers, without the announcements.
 fn told(ledger: &Ledger, keys: &[MemberKey], events: &[Event]) -> (Vec<String>, Vec<Value>) {
@@ -207,6 +207,16 @@ fn json(words: &[&str]) -> Value {
         object.insert((*field).to_owned(), (*word).into());
     }
     for word in &words[1 + members.len()..] {
+        // An actor in one word: `by=alice/agent`.
+        if let Some((field, (id, role))) = word
+            .split_once('=')
+            .filter(|(field, _)| ["by", "approved_by"].contains(field))
+            .and_then(|(field, actor)| Some((field, actor.split_once('/')?)))
+        {
+            let actor = Map::from_iter([("id".into(), id.into()), ("role".into(), role.into())]);
+            object.insert(field.to_owned(), actor.into());
+            continue;
+        }
         let (path, text) = word.split_once('=').unwrap_or_else(|| panic!("no field: {word}"));
         let of_activity = name == "record" && path != "expected_version";
         let path = if of_activity { format!("activity.{path}") } else { path.to_owned() };

@@ -196,17 +196,15 @@ fn repeated_keys_at_any_depth() {
 
 #[test]
 fn what_this_version_does_not_know_yet() {
-    for name in ["compensate", "erase"] {
+    for name in ["erase"] {
         let reason = format!("{name} is not supported by this version of milepost yet");
         check(&format!(r#"{{"cmd":"{name}","member":"a"}}"#), "cmd", &reason);
     }
     let not_yet = |text: &str, field: &str| check(text, field, "is not supported by this version");
-    not_yet(r#"{"cmd":"enrol","member":"a","referrer":"b"}"#, "referrer");
     not_yet(
         r#"{"cmd":"grant","member":"a","unit":"p","amount":1,"reason":"r","qualifies":true}"#,
         "qualifies",
     );
-    not_yet(r#"{"cmd":"reverse","member":"a","case":"C-1"}"#, "case");
 }
 
 /// A `reverse` with these fields must be malformed in this field.
@@ -247,6 +245,16 @@ fn what_is_said_of_a_member_or_of_the_programme() {
     check(&line(r#""revise","programme_file":"a.toml""#), "programme_file", "text in programme");
     let version = r#""revise","programme":"","expected_version":1"#;
     check(&line(version), "expected_version", "no single member");
+}
+
+#[test]
+fn a_case_is_reversed_as_a_whole() {
+    for field in [r#""activity":"B-1""#, r#""amount":"1.00""#, r#""lines":[]"#] {
+        let name = field.split('"').nth(1).unwrap();
+        let line = format!(r#"{{"cmd":"reverse","member":"a","case":"K-1",{field}}}"#);
+        check(&line, name, "");
+    }
+    check(r#"{"cmd":"reverse","member":"a"}"#, "activity", "the field is missing");
 }
 
 #[test]

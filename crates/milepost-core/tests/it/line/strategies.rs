@@ -2,8 +2,9 @@
 
 use milepost_core::command::{
     Activity, Actor, Advance, AssignTier, Attributes, BirthDate, Body, Capture, Close, Command,
-    Confirm, Consent, Debit, Enrol, Extend, Extent, Grant, Hold, Line, LinePart, Merge, Record,
-    Redeem, RedeemPrice, Refund, Release, Rest, ReturnedLine, Reverse, Revise, Transfer, WhichLine,
+    Compensate, Confirm, Consent, Debit, Enrol, Extend, Extent, Grant, Hold, Line, LinePart, Merge,
+    Record, Redeem, RedeemPrice, Refund, Release, Rest, ReturnedLine, Reverse, ReverseCase, Revise,
+    Transfer, WhichLine,
 };
 use milepost_core::decimal::Decimal;
 use milepost_core::money::Money;
@@ -94,9 +95,9 @@ fn prices() -> impl Strategy<Value = RedeemPrice> {
 }
 
 fn openings() -> impl Strategy<Value = Body> {
-    let enrol = (members(), tags(texts()), of(birth_dates()), of(names())).prop_map(
-        |(member, attributes, birth_date, tier)| {
-            Body::from(Enrol { member, attributes, birth_date, tier })
+    let enrol = (members(), of(members()), tags(texts()), of(birth_dates()), of(names())).prop_map(
+        |(member, referrer, attributes, birth_date, tier)| {
+            Body::from(Enrol { member, referrer, attributes, birth_date, tier })
         },
     );
     let assign =
@@ -142,7 +143,15 @@ fn earnings() -> impl Strategy<Value = Body> {
             Body::from(Reverse { member, activity, reference, extent })
         },
     );
-    prop_oneof![record, confirm, grant, reverse]
+    let case = (members(), references(), of(references()))
+        .prop_map(|(member, case, reference)| Body::from(ReverseCase { member, case, reference }));
+    let paid = (of(instants()), of(money()), of(amounts()));
+    let compensate = (members(), names(), references(), paid).prop_map(
+        |(member, cause, case, (incident_at, spend, extra))| {
+            Body::from(Compensate { member, cause, case, incident_at, spend, extra })
+        },
+    );
+    prop_oneof![record, confirm, grant, reverse, case, compensate]
 }
 
 fn returned() -> impl Strategy<Value = ReturnedLine> {

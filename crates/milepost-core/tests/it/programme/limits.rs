@@ -60,7 +60,7 @@ fn faulty_limits() {
     check_earn(
         r#"fixed = 1, limit = [{ count = 0, per = "day" }, { amount = "0", per = "ever" }]"#,
         &[
-            "7:83: earn[0].limit[0].count: 0 is not a whole number from 1 to 4294967295",
+            "7:83: earn[0].limit[0].count: 0 is not a whole number from 1 to 1000000000000",
             r#"7:112: earn[0].limit[1].amount: "0" is not above zero"#,
         ],
     );
@@ -94,7 +94,7 @@ fn turns_that_can_never_come() {
         "fixed = 1, when = { first = 1, nth = 0 }",
         &[
             "7:81: earn[0].when.first: 1 is not `true` or `false`",
-            "7:90: earn[0].when.nth: 0 is not a whole number from 1 to 4294967295",
+            "7:90: earn[0].when.nth: 0 is not a whole number from 1 to 1000000000000",
         ],
     );
     check_earn(

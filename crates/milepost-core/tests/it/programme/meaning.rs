@@ -137,12 +137,66 @@ fn a_tier_that_a_factor_does_not_name_has_one() {
 fn rewards() {
     let programme = good(FULL);
     let nova = programme.tier_named("nova").map(|tier| tier.ix);
-    let Price::Money { per, value, rounding, round_to } = &programme.rewards[0].price;
-    assert_eq!((*per, *rounding, *round_to), (100, Rounding::Up, Ratio::ONE));
+    let Price::Money(cash) = &programme.rewards[0].price else { panic!("money") };
+    assert_eq!((cash.per, cash.rounding, cash.round_to), (100, Rounding::Up, Ratio::ONE));
+    let value = &cash.value;
     assert_eq!((value.of(nova), value.of(None)), (Some(&ratio("1.2")), Some(&ratio("0.08"))));
-    let Price::Money { per, value, rounding, round_to } = &programme.rewards[1].price;
-    assert_eq!((*per, *rounding, *round_to), (1, Rounding::Down, ratio("0.01")));
-    assert_eq!(value, &ByTier::same(ratio("25")));
+    let bounds = (cash.min, cash.multiple_of, cash.max_share);
+    assert_eq!(bounds, (Some(50_000), Some(10_000), Some(ratio("1/2"))));
+    let Price::Money(gift) = &programme.rewards[1].price else { panic!("money") };
+    assert_eq!((gift.per, gift.rounding, gift.round_to), (1, Rounding::Down, ratio("0.01")));
+    assert_eq!(gift.value, ByTier::same(ratio("25")));
+    let lounge = &programme.rewards[2];
+    let Price::Cost(cost) = &lounge.price else { panic!("a cost") };
+    assert_eq!((cost.of(nova), cost.of(None)), (Some(&150_000), Some(&200_000)));
+    assert_eq!((lounge.stock, lounge.grants.len()), (Some(5000), 1));
+    let year = BoundPer::Calendar(Period::Year);
+    let limits = [
+        Bound { most: Most::Count(2), per: year },
+        Bound { most: Most::Amount(500_000), per: BoundPer::MembershipYear },
+    ];
+    assert_eq!(lounge.limits, limits);
+    let Price::Partner(miles) = &programme.rewards[3].price else { panic!("a partner") };
+    assert_eq!((&*miles.name, miles.per, miles.gives), ("sky", 300, Ratio::ONE));
+    assert_eq!((miles.what.as_str(), miles.multiple_of), ("mile", Some(30_000)));
+}
+
+#[test]
+fn promises() {
+    let programme = good(FULL);
+    let late = programme.compensation_for("guide-late").unwrap();
+    assert_eq!(late.unit(), Some(programme.units[0].ix));
+    assert_eq!((late.approval_above, late.grants.len()), (Some(500_000), 1));
+    let basis = late.basis.as_ref().unwrap();
+    assert_eq!((basis.share, basis.steps_per_money), (ratio("1/10"), ratio("10000")));
+    assert_eq!((basis.min, basis.max), (Some(10_000), Some(500_000)));
+    assert_eq!(late.limits, [Rolling { most: Most::Count(2), per: Span::Days(90) }]);
+    let budget = late.budget.unwrap();
+    assert_eq!((budget.amount, budget.per), (100_000_000, BoundPer::Calendar(Period::Year)));
+    let discretion = late.discretion.as_ref().unwrap();
+    assert_eq!((discretion.amount, discretion.roles.as_deref().unwrap().len()), (200_000, 1));
+}
+
+#[test]
+fn roles() {
+    let programme = good(FULL);
+    let (agent, lead) = (programme.role_named("agent").unwrap(), programme.role_named("lead"));
+    assert!(agent.may.has("redeem") && agent.may.has("compensate") && !agent.may.has("grant"));
+    assert_eq!(agent.up_to, [(programme.units[0].ix, 200_000)]);
+    assert!(agent.needs_approval.has("compensate") && !agent.needs_approval.has("redeem"));
+    let lead = lead.unwrap();
+    assert!(lead.may.has("erase") && lead.approves.has("compensate"));
+    assert!(!lead.approves.has("grant") && !lead.may.has("nothing"));
+}
+
+#[test]
+fn referral() {
+    let referral = good(FULL).referral.unwrap();
+    assert_eq!(referral.on, ["stay".into()]);
+    assert_eq!((referral.min_spend, referral.within), (Some(ratio("25")), Some(Span::Days(180))));
+    assert_eq!((referral.referrer.len(), referral.friend.len()), (2, 1));
+    let month = BoundPer::Calendar(Period::Month);
+    assert_eq!(referral.limits, [Bound { most: Most::Count(10), per: month }]);
 }
 
 #[test]
@@ -151,7 +205,8 @@ fn names_get_numbers_in_order_of_declaration() {
     assert_eq!(names(&symbols.units), ["points", "nights", "gifts", "coupons", "birthday"]);
     assert_eq!(names(&symbols.tiers), ["star", "nova"]);
     assert_eq!(names(&symbols.rules), ["flown", "spent", "night"]);
-    assert_eq!(names(&symbols.rewards), ["cash", "gift"]);
+    assert_eq!(names(&symbols.rewards), ["cash", "gift", "lounge", "miles"]);
+    assert_eq!(names(&symbols.causes), ["guide-late"]);
 }
 
 #[test]
@@ -162,6 +217,7 @@ fn known_names_keep_their_numbers() {
         tiers: known(&["nova"]),
         rules: known(&["gone"]),
         rewards: Vec::new(),
+        causes: Vec::new(),
     };
     let programme = parse(FULL, &known).unwrap();
     let numbers: Vec<_> = programme.units.iter().map(|unit| unit.ix.0).collect();

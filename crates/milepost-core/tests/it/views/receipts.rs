@@ -2,7 +2,7 @@
 
 use milepost_core::answer::{self, LogEntry, Names};
 use milepost_core::command::{Actor, Command};
-use milepost_core::event::Worth;
+use milepost_core::event::{Gain, Worth};
 use milepost_core::line::{Mode, read_command, write_command};
 use milepost_core::names::Key;
 use milepost_core::programme::RewardIx;
@@ -55,7 +55,8 @@ fn a_receipt_with_everything_that_a_redeem_can_have() {
     let mut ledger = two();
     let mut receipt = receipt(&mut ledger, "redeem a reward=cash amount=80 ref=R-1");
     receipt.clamped = Clamped::Yes;
-    receipt.worth = Some(Worth { reward: RewardIx(0), minor: 120 });
+    let gain = Gain::Money(120);
+    receipt.worth = Some(Worth { reward: RewardIx(0), quantity: 1, gain, from_stock: false });
     let events = r#""events":[{"event":"redeemed","effective_at":"2026-01-01T00:00:00Z",
         "member":"a","ref":"R-1","unit":"points","amount":80,"lots":[{"lot":1,"amount":80}],
         "reward":"cash","worth":"1.20"}]"#;

@@ -93,19 +93,20 @@ fn another_kind_or_schema_is_refused() {
 
 #[test]
 fn unknown_events_and_flags_are_refused() {
-    let (command, events) = samples::redemption();
-    let bytes = encoded(&wire::Recorded::Command(command), &events);
+    let debited = |sample: &Sample| sample.name == "event-debited";
+    let sample = samples::all().into_iter().find(debited).unwrap();
+    let bytes = encoded(&sample.recorded, &sample.events);
     let events_at = usize::from(bytes[0]) + 1;
     let with = |at: usize, byte: u8| {
         let mut bytes = bytes.clone();
         bytes[at] = byte;
-        wire::decode(10, 1, recorded_at(), &bytes)
+        wire::decode(kind(&sample), 1, recorded_at(), &bytes)
     };
     assert_eq!(with(events_at + 1, 0), Err(WireError::Event(0)));
     assert_eq!(with(events_at + 1, 24), Err(WireError::Event(24)));
     let flags = bytes[events_at + 2];
     let unknown = with(events_at + 2, flags | 0x80);
-    assert_eq!(unknown, Err(WireError::Choice { what: "flags", found: 2 }));
+    assert_eq!(unknown, Err(WireError::Choice { what: "flags", found: 1 }));
     assert_eq!(with(1, 0x10), Err(WireError::Choice { what: "flags", found: 0x10 }));
 }
 

@@ -6,8 +6,9 @@ use proptest::prelude::*;
 
 use milepost_core::command::{
     Activity, Actor, Advance, AssignTier, Attributes, BirthDate, Body, Capture, Close, Command,
-    Confirm, Consent, Debit, Enrol, Extend, Extent, Grant, Hold, Line, LinePart, Merge, Record,
-    Redeem, RedeemPrice, Refund, Release, Rest, ReturnedLine, Reverse, Revise, Transfer, WhichLine,
+    Compensate, Confirm, Consent, Debit, Enrol, Extend, Extent, Grant, Hold, Line, LinePart, Merge,
+    Record, Redeem, RedeemPrice, Refund, Release, Rest, ReturnedLine, Reverse, ReverseCase, Revise,
+    Transfer, WhichLine,
 };
 use milepost_core::decimal::Decimal;
 use milepost_core::money::Money;
@@ -111,9 +112,11 @@ pub(super) fn activity() -> impl Strategy<Value = Activity> {
 fn enrol() -> impl Strategy<Value = Body> {
     let date = (1..=9999_u16, 1..=12_u8, 1..=31_u8);
     let date = date.prop_map(|(year, month, day)| BirthDate { year, month, day });
-    (member(), tags(), of(date), of(name())).prop_map(|(member, attributes, birth_date, tier)| {
-        Enrol { member, attributes, birth_date, tier }.into()
-    })
+    (member(), of(member()), tags(), of(date), of(name())).prop_map(
+        |(member, referrer, attributes, birth_date, tier)| {
+            Enrol { member, referrer, attributes, birth_date, tier }.into()
+        },
+    )
 }
 
 fn grant() -> impl Strategy<Value = Body> {
@@ -182,7 +185,9 @@ fn about_activities() -> impl Strategy<Value = Body> {
             Reverse { member, activity, reference, extent }.into()
         },
     );
-    prop_oneof![record.boxed(), confirm.boxed(), reverse.boxed()]
+    let case = (member(), reference(), of(reference()))
+        .prop_map(|(member, case, reference)| ReverseCase { member, case, reference }.into());
+    prop_oneof![record.boxed(), confirm.boxed(), reverse.boxed(), case.boxed()]
 }
 
 fn returned() -> impl Strategy<Value = ReturnedLine> {
@@ -206,7 +211,14 @@ fn by_hand() -> impl Strategy<Value = Body> {
             AssignTier { member, tier, until, reason }.into()
         });
     let advance = instant().prop_map(|to| Advance { to }.into());
+    let paid = (of(instant()), of(money()), of(decimal()));
+    let compensate = (member(), name(), reference(), paid).prop_map(
+        |(member, cause, case, (incident_at, spend, extra))| {
+            Compensate { member, cause, case, incident_at, spend, extra }.into()
+        },
+    );
     prop_oneof![
+        compensate.boxed(),
         debit.boxed(),
         assign.boxed(),
         advance.boxed(),

@@ -5,14 +5,16 @@ use proptest::option::of;
 use proptest::prelude::*;
 
 use milepost_core::breakdown::{Breakdown, Cuts, Factor};
+use milepost_core::command::Actor;
 use milepost_core::context::{Context, LineLeft, Turned};
 use milepost_core::event::{
-    ActivityNo, Event, ExtendCause, Fact, FormIx, HoldNo, LotNo, MergedState, MovedLot, NewLot,
-    Occurrence, Part, Pool, RedemptionNo, ReversedShare, Spend, TierReason, Worth,
+    ActivityNo, CasePaid, Drawn, Event, ExtendCause, Fact, FormIx, Gain, GiftOf, HoldNo, LotNo,
+    MergedState, MovedLot, NewLot, Occurrence, Part, Pool, RedemptionNo, ReversedShare, Spend,
+    TierReason, Worth,
 };
 use milepost_core::names::MemberKey;
 use milepost_core::pools::PoolKey;
-use milepost_core::programme::{OnClose, RewardIx, RuleIx, TierIx, UnitIx};
+use milepost_core::programme::{CauseIx, OnClose, RewardIx, RuleIx, TierIx, UnitIx};
 use milepost_core::ratio::Rounding;
 
 use super::commands::{activity, instant, member, name, ratio, reference, tags, text, wide};
@@ -71,8 +73,86 @@ fn moved_lot() -> impl Strategy<Value = MovedLot> {
 }
 
 fn worth() -> impl Strategy<Value = Option<Worth>> {
-    of((index(), any::<i64>())
-        .prop_map(|(reward, minor)| Worth { reward: RewardIx(reward), minor }))
+    let partner =
+        (any::<i64>(), name()).prop_map(|(quantity, what)| Gain::Partner { quantity, what });
+    let gain = prop_oneof![
+        Just(Gain::Thing).boxed(),
+        any::<i64>().prop_map(Gain::Money).boxed(),
+        partner.boxed()
+    ];
+    of((index(), number(), gain, any::<bool>()).prop_map(|(reward, quantity, gain, from_stock)| {
+        Worth { reward: RewardIx(reward), quantity, gain, from_stock }
+    }))
+}
+
+fn member_key() -> impl Strategy<Value = MemberKey> {
+    any::<[u8; 16]>().prop_map(MemberKey)
+}
+
+fn gift_of() -> impl Strategy<Value = GiftOf> {
+    let case = (reference(), index())
+        .prop_map(|(case, cause)| GiftOf::Case { case, cause: CauseIx(cause) });
+    prop_oneof![
+        number().prop_map(|number| GiftOf::Redemption(RedemptionNo(number))).boxed(),
+        case.boxed(),
+        member_key().prop_map(GiftOf::Referral).boxed(),
+        member_key().prop_map(GiftOf::Friend).boxed(),
+    ]
+}
+
+fn paid() -> impl Strategy<Value = CasePaid> {
+    let actor = || of((name(), name()).prop_map(|(id, role)| Actor { id, role }));
+    let kept = || of(any::<bool>());
+    let drawn =
+        of((any::<i32>(), any::<i64>()).prop_map(|(period, amount)| Drawn { period, amount }));
+    (of(instant()), (any::<i64>(), any::<i64>()), (actor(), actor()), (kept(), kept()), drawn)
+        .prop_map(|(incident_at, (policy_amount, extra), (by, approved_by), kept, drawn)| {
+            let (responded_in_time, settled_in_time) = kept;
+            CasePaid {
+                incident_at,
+                policy_amount,
+                extra,
+                by,
+                approved_by,
+                responded_in_time,
+                settled_in_time,
+                drawn,
+            }
+        })
+}
+
+fn gifts() -> impl Strategy<Value = Fact> {
+    let given = (lot(), gift_of(), of(paid())).prop_map(|(lot, of, paid)| Fact::Given {
+        lot,
+        of,
+        paid: paid.map(Box::new),
+    });
+    let lists = (parts(), parts(), parts());
+    let taken_back = (gift_of(), index(), lists, amount(), amount()).prop_map(
+        |(of, unit, (parts, gifts, set_off), debt, forgiven)| Fact::TakenBack {
+            of,
+            unit: UnitIx(unit),
+            parts,
+            gifts,
+            set_off,
+            debt,
+            forgiven,
+        },
+    );
+    let case_reversed = (reference(), of(reference()))
+        .prop_map(|(case, reference)| Fact::CaseReversed { case, reference });
+    let paid = (member_key(), of(number())).prop_map(|(with, activity)| Fact::ReferralPaid {
+        with,
+        activity: activity.map(ActivityNo),
+    });
+    prop_oneof![
+        given.boxed(),
+        taken_back.boxed(),
+        case_reversed.boxed(),
+        member_key().prop_map(|by| Fact::Referred { by }).boxed(),
+        paid.boxed(),
+        member_key().prop_map(|with| Fact::ReferralFell { with }).boxed(),
+    ]
 }
 
 fn spend() -> impl Strategy<Value = Option<Spend>> {
@@ -326,6 +406,7 @@ pub(super) fn events() -> impl Strategy<Value = Vec<Event>> {
         transfers().boxed(),
         dates().boxed(),
         tiers().boxed(),
+        gifts().boxed(),
         pools().boxed(),
         contexts().boxed(),
         standing().boxed(),

@@ -36,7 +36,7 @@ fn what_is_no_date_of_birth_is_not_written() {
         [(0, 1, 1), (10_000, 1, 1), (2000, 0, 1), (2000, 13, 1), (2000, 1, 32)]
     {
         let birth_date = Some(BirthDate { year, month, day });
-        let enrol = Enrol { member: member("a"), attributes: vec![], birth_date, tier: None };
+        let enrol = Enrol { birth_date, ..Enrol::new(member("a")) };
         let (result, out) = encode(&Recorded::Command(enrol.into()));
         assert_eq!((result, out), (Err(WireError::Value("date of birth")), vec![7]));
     }

@@ -2,6 +2,7 @@
 
 mod commands;
 mod events;
+mod gifts;
 mod members;
 
 use milepost_core::breakdown::Breakdown;
@@ -14,8 +15,9 @@ use milepost_core::wire::{Genesis, Recorded};
 
 use super::{at, member, name, recorded_at, reference};
 use commands::{
-    activity, advance, assign_tier, capture, confirm, debit, enrol, extend, full_record, grant,
-    hold, occurred_at, record, redeem, refund, release, reverse, reverse_lines, reward, transfer,
+    activity, advance, assign_tier, capture, compensate, confirm, debit, enrol, enrol_referred,
+    extend, full_record, grant, hold, occurred_at, record, redeem, refund, release, reverse,
+    reverse_case, reverse_lines, reward, transfer,
 };
 use events::{lot, part, recorded};
 
@@ -29,7 +31,7 @@ pub(super) struct Sample {
 /// All samples: first the commands, then the events.
 pub(super) fn all() -> Vec<Sample> {
     let events = events::all().into_iter().chain(members::events());
-    commands().into_iter().chain(members::commands()).chain(events).collect()
+    commands().into_iter().chain(members::commands()).chain(events).chain(gifts::all()).collect()
 }
 
 fn sample(name: &str, recorded: Recorded, events: Vec<Event>) -> Sample {
@@ -42,6 +44,9 @@ fn commands() -> Vec<Sample> {
     let genesis = sample("command-genesis", Recorded::Genesis(genesis), vec![]);
     let commands = [
         ("enrol", enrol()),
+        ("enrol-referred", enrol_referred()),
+        ("compensate", compensate()),
+        ("reverse-case", reverse_case()),
         ("record", record()),
         ("record-full", full_record()),
         ("confirm", confirm()),

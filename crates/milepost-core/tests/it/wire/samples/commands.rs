@@ -1,9 +1,9 @@
 //! A command of every kind.
 
 use milepost_core::command::{
-    Activity, Actor, Advance, AssignTier, BirthDate, Capture, Command, Confirm, Debit, Enrol,
-    Extend, Extent, Grant, Hold, Line, LinePart, Record, Redeem, RedeemPrice, Refund, Release,
-    Rest, ReturnedLine, Reverse, Transfer, WhichLine,
+    Activity, Actor, Advance, AssignTier, BirthDate, Capture, Command, Compensate, Confirm, Debit,
+    Enrol, Extend, Extent, Grant, Hold, Line, LinePart, Record, Redeem, RedeemPrice, Refund,
+    Release, Rest, ReturnedLine, Reverse, ReverseCase, Transfer, WhichLine,
 };
 use milepost_core::decimal::Decimal;
 use milepost_core::money::Money;
@@ -75,7 +75,29 @@ pub(super) fn record() -> Command {
 pub(super) fn enrol() -> Command {
     let attributes = vec![(name("market"), text("de"))];
     let birth_date = Some(BirthDate { year: 1984, month: 2, day: 29 });
-    Enrol { member: member("m-100042"), attributes, birth_date, tier: Some(name("gold")) }.into()
+    let (member, tier) = (member("m-100042"), Some(name("gold")));
+    Enrol { member, referrer: None, attributes, birth_date, tier }.into()
+}
+
+pub(super) fn enrol_referred() -> Command {
+    Enrol { referrer: Some(member("m-2")), ..Enrol::new(member("m-100042")) }.into()
+}
+
+pub(super) fn compensate() -> Command {
+    Compensate {
+        member: member("m-100042"),
+        cause: name("late"),
+        case: reference("K-1"),
+        incident_at: Some(at("2026-03-05T09:00:00Z")),
+        spend: Some(Money::from(decimal("20.00"))),
+        extra: Some(decimal("300")),
+    }
+    .into()
+}
+
+pub(super) fn reverse_case() -> Command {
+    let (member, case) = (member("m-100042"), reference("K-1"));
+    ReverseCase { member, case, reference: Some(reference("C-2")) }.into()
 }
 
 pub(super) fn grant() -> Command {

@@ -4,8 +4,8 @@ use milepost_core::breakdown::{Breakdown, Cuts, Factor};
 use milepost_core::command::{Body, Command};
 use milepost_core::context::{Context, LineLeft, Turned};
 use milepost_core::event::{
-    ActivityNo, Event, ExtendCause, Fact, FormIx, HoldNo, LotNo, MovedLot, NewLot, Occurrence,
-    Part, Pool, RedemptionNo, ReversedShare, Spend, TierReason, Worth,
+    ActivityNo, Event, ExtendCause, Fact, FormIx, Gain, HoldNo, LotNo, MovedLot, NewLot,
+    Occurrence, Part, Pool, RedemptionNo, ReversedShare, Spend, TierReason, Worth,
 };
 use milepost_core::names::MemberKey;
 use milepost_core::pools::PoolKey;
@@ -135,7 +135,8 @@ fn member_facts() -> Vec<Sample> {
 fn use_facts() -> Vec<Sample> {
     let (unit, hold_no) = (UnitIx(0), HoldNo(1));
     let (one, two) = (vec![part(1, 50)], vec![part(1, 1000), part(2, 200)]);
-    let worth = Some(Worth { reward: RewardIx(1), minor: 995 });
+    let gain = Gain::Money(995);
+    let worth = Some(Worth { reward: RewardIx(1), quantity: 1, gain, from_stock: false });
     let until = at("2026-03-06T00:00:00Z");
     let held = reference("H-7");
     vec![
