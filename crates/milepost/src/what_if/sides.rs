@@ -139,7 +139,7 @@ struct Refusals {
 impl Refusals {
     fn note(&mut self, seq: u64, command: &Command, refusal: Refusal) {
         let (one, other) = match command.cast() {
-            Cast::One(member) => (Some(member), None),
+            Cast::One(member) | Cast::With(member, _) => (Some(member), None),
             Cast::Two(from, to) => (Some(from), Some(to)),
             Cast::Many(_) | Cast::Ledger => (None, None),
         };
