@@ -10,10 +10,12 @@ mod explain;
 mod fields;
 mod log;
 mod receipt;
+mod tier;
 mod views;
 
 pub use events::{Names, event};
 pub use explain::explain;
 pub use log::{LogEntry, log_entry};
 pub use receipt::{receipt, refusal};
-pub use views::{balance, expiring, holds, lots, member, statement, tier, totals};
+pub use tier::tier;
+pub use views::{balance, expiring, holds, lots, member, statement, totals};

@@ -182,6 +182,17 @@ pub struct Grant {
     pub expires_at: Option<Instant>,
     /// When it becomes available; left out: at once.
     pub available_at: Option<Instant>,
+    /// What it counts for; left out: nothing, unless the unit only qualifies.
+    pub qualifies: Option<Qualifies>,
+}
+
+/// Under which name a grant counts for tiers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Qualifies {
+    /// Under the name of its unit.
+    UnitName,
+    /// Under this name.
+    Name(Name),
 }
 
 /// Takes by hand, in the order of use; what is missing follows the unit's shortfall policy.
@@ -522,7 +533,8 @@ impl Grant {
     /// An amount of a unit, for a reason, with the unit's own dates.
     pub fn new(member: MemberId, unit: Name, amount: Decimal, reason: Text) -> Grant {
         let (occurred_at, expires_at, available_at) = (None, None, None);
-        Grant { member, unit, amount, reason, occurred_at, expires_at, available_at }
+        let qualifies = None;
+        Grant { member, unit, amount, reason, occurred_at, expires_at, available_at, qualifies }
     }
 }
 

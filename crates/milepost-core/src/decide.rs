@@ -39,6 +39,7 @@ mod reward;
 mod roles;
 mod settle;
 mod shortfall;
+mod tiers;
 mod transfer;
 mod turns;
 mod tx;

@@ -4,8 +4,9 @@
 //! the same instant, so it is asked again after each.
 
 use crate::event::{HoldNo, LotNo};
-use crate::programme::TierIx;
+use crate::rules::Rules;
 use crate::state::Member;
+use crate::tiers;
 use crate::time::Instant;
 
 /// Something that is due. The order is the order in which things due at one instant are carried
@@ -20,11 +21,21 @@ pub enum Due {
     Expiry(LotNo),
     /// The floor set by hand ends.
     AssignmentEnd,
+    /// A window ends, and what was reached in it is worn from the next on.
+    WindowBoundary,
+    /// The validity of the tier ends.
+    Review,
+    /// The grace of the tier ends.
+    GraceEnd,
+    /// An amount leaves a rolling window, and what is left does not keep the tier.
+    Leaving,
+    /// Another year in the tier begins: its benefits.
+    Benefits,
 }
 
 impl Member {
     /// The first thing due, and when; `None` if nothing ever is.
-    pub fn next_due(&self) -> Option<(Instant, Due)> {
+    pub fn next_due(&self, rules: &Rules) -> Option<(Instant, Due)> {
         if self.merged_into().is_some() {
             return None;
         }
@@ -36,30 +47,6 @@ impl Member {
             let expiry = lot.expires_at().map(|at| (at, Due::Expiry(number)));
             maturity.into_iter().chain(expiry)
         });
-        let floor = self.assignment_end().map(|at| (at, Due::AssignmentEnd));
-        lapses.chain(lots).chain(floor).min()
-    }
-
-    /// When the floor ends, if the tier ends with it.
-    fn assignment_end(&self) -> Option<Instant> {
-        let (floor, until) = self.tier_record()?.assigned?;
-        // A floor that is not the present tier waits below it, and ends without a change.
-        until.filter(|_| self.tier() == Some(floor) && self.base_tier() != Some(floor))
-    }
-
-    /// The tier without the floor: that of the enrolment.
-    pub fn base_tier(&self) -> Option<TierIx> {
-        let first = self.tier_record().and_then(|record| record.history.first());
-        first.map(|(_, tier)| *tier).or(self.tier())
-    }
-
-    /// The tier at an instant, by the record as it stands; `None` before the enrolment.
-    pub fn tier_at(&self, at: Instant) -> Option<TierIx> {
-        if at < self.enrolled_at() {
-            return None;
-        }
-        let history = self.tier_record().map_or(&[][..], |record| &record.history);
-        let last = history.iter().rev().find(|(since, _)| *since <= at);
-        last.map(|(_, tier)| *tier).or(self.base_tier())
+        lapses.chain(lots).chain(tiers::next_due(rules, self)).min()
     }
 }

@@ -10,7 +10,9 @@ use crate::context::{Context, LineLeft};
 use crate::money::Currency;
 use crate::names::{MemberId, MemberKey, Name, Reference, Text};
 use crate::pools::PoolKey;
-use crate::programme::{CauseIx, OnClose, RewardIx, RuleIx, TierIx, UnitIx};
+use crate::programme::{
+    CauseIx, CountIx, MilestoneIx, OnClose, RewardIx, RuleIx, Threshold, TierIx, UnitIx, Window,
+};
 use crate::ratio::{Ratio, Rounding};
 use crate::time::Instant;
 
@@ -175,8 +177,51 @@ pub enum TierReason {
     Assigned,
     /// The floor ended.
     AssignmentEnded,
-    /// The member was enrolled with it, as if qualified then.
+    /// The counts reached it, or the member was enrolled with it as if they had.
     Qualified,
+    /// A review kept it, or it was reached again in its grace.
+    Requalified,
+    /// A review did not keep the tier before.
+    Downgraded,
+    /// An all-time count keeps it.
+    Lifetime,
+    /// A reversal took the ground from the tier before (R-REV-3).
+    Reversal,
+}
+
+/// What a change of tier was judged on, and how the member stands from then on, but for a floor set
+/// by hand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Judgement {
+    /// The tier that the counts give.
+    pub tier: TierIx,
+    /// To when it is valid; `None`: without end.
+    pub valid_until: Option<Instant>,
+    /// An instant of the window judged, which names it.
+    pub at: Instant,
+    /// The window judged.
+    pub window: Window,
+    /// How often the counts had started again before those judged.
+    pub restarts: u16,
+    /// The counts, in the order of the programme.
+    pub counts: Vec<Threshold>,
+    /// What was paid for it off the counts.
+    pub paid: Vec<Threshold>,
+    /// The window that the payment counts in; without one the window judged.
+    pub paid_in: Window,
+    /// Whether the counts start again after the entry.
+    pub starts_again: bool,
+    /// Whether the tier was given as if it had been reached.
+    pub given: bool,
+}
+
+/// Which window an amount counts in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CountedIn {
+    /// The window.
+    pub window: Window,
+    /// How often the counts had started again by then.
+    pub restarts: u16,
 }
 
 /// Money of an activity, in its own currency.
@@ -442,6 +487,59 @@ pub enum Fact {
         reason: TierReason,
         /// To when it is valid; `None`: without end.
         valid_until: Option<Instant>,
+        /// What the counts give from now on; `None`: as before.
+        judged: Option<Box<Judgement>>,
+    },
+    /// An amount counts for tiers, or no longer does.
+    Qualified {
+        /// The count.
+        count: CountIx,
+        /// How much more, in whole units; below 0: how much less.
+        amount: Ratio,
+        /// Where it counts.
+        place: CountedIn,
+    },
+    /// A review did not keep the tier, and its grace began.
+    TierGrace {
+        /// The end of the grace.
+        until: Instant,
+    },
+    /// A lot was given as a benefit of a tier.
+    Benefit {
+        /// The lot.
+        lot: NewLot,
+        /// The tier.
+        tier: TierIx,
+        /// Which year in the tier begins: 0 at the entry into it.
+        year: u16,
+    },
+    /// A lot was given for a milestone.
+    MilestoneReached {
+        /// The lot.
+        lot: NewLot,
+        /// The milestone.
+        milestone: MilestoneIx,
+        /// Its count and the step.
+        step: Threshold,
+        /// Where the step was reached.
+        place: CountedIn,
+    },
+    /// A milestone was taken back.
+    MilestoneTaken {
+        /// The lot that it had given.
+        lot: LotNo,
+        /// The milestone.
+        milestone: MilestoneIx,
+        /// The unit.
+        unit: UnitIx,
+        /// What of which lot was taken.
+        parts: Vec<Part>,
+        /// What of the lot had expired already and counts as taken.
+        set_off: i64,
+        /// What became debt.
+        debt: i64,
+        /// What was forgiven.
+        forgiven: i64,
     },
     /// What an activity may have to be judged again with was recorded beside it (R-REV-1).
     ContextRecorded {
@@ -615,7 +713,6 @@ impl Fact {
             Fact::Enrolled { .. } => "enrolled",
             Fact::Recorded { .. } => "recorded",
             Fact::Earned { .. } => "earned",
-            Fact::Granted { .. } | Fact::Given { .. } => "granted",
             Fact::Matured { .. } => "matured",
             Fact::Confirmed { .. } => "confirmed",
             Fact::Expired { .. } => "expired",
@@ -626,7 +723,6 @@ impl Fact {
             Fact::Redeemed { .. } => "redeemed",
             Fact::Refunded { .. } => "refunded",
             Fact::ActivityReversed { .. } => "activity_reversed",
-            Fact::Reversed { .. } | Fact::TakenBack { .. } => "reversed",
             Fact::Debited { .. } => "debited",
             Fact::DebtRepaid { .. } => "debt_repaid",
             Fact::TransferredOut { .. } => "transferred_out",
@@ -648,6 +744,15 @@ impl Fact {
             Fact::Closed { .. } => "closed",
             Fact::MergedInto { .. } | Fact::MergedFrom { .. } => "merged",
             Fact::ProgrammeRevised { .. } => "programme_revised",
+            Fact::Qualified { .. } => "qualified",
+            Fact::TierGrace { .. } => "tier_grace",
+            Fact::Granted { .. }
+            | Fact::Given { .. }
+            | Fact::Benefit { .. }
+            | Fact::MilestoneReached { .. } => "granted",
+            Fact::Reversed { .. } | Fact::TakenBack { .. } | Fact::MilestoneTaken { .. } => {
+                "reversed"
+            }
         }
     }
 }

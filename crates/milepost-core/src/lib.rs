@@ -22,6 +22,7 @@ pub mod ratio;
 pub mod refusal;
 pub mod rules;
 pub mod state;
+mod tiers;
 pub mod time;
 pub mod views;
 pub mod wire;

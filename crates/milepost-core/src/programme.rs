@@ -3,11 +3,13 @@
 
 mod bounds;
 mod compensation;
+mod counts;
 mod earn;
 mod grants;
 mod kinds;
 mod limits;
 mod lines;
+mod milestones;
 mod parse;
 mod referral;
 mod rewards;
@@ -16,6 +18,7 @@ mod symbols;
 mod tiers;
 mod units;
 mod when;
+mod window;
 
 use crate::money::Currency;
 use crate::names::Name;
@@ -24,6 +27,7 @@ use crate::time::{Span, Zone};
 
 pub use bounds::{Bound, BoundPer, Most};
 pub use compensation::{Basis, Compensation, Discretion, PeriodBudget, Rolling};
+pub use counts::{Count, CountKind, Threshold};
 pub use earn::{
     Amount, Claims, Deadline, EarnRule, Multiplier, OnReversal, Per, Rate, RuleStack, Stack, Steps,
     Then, Times,
@@ -32,17 +36,23 @@ pub use grants::GrantItem;
 pub use kinds::Kinds;
 pub use limits::{Limit, LimitPeriod, Range};
 pub use lines::{Choices, LineFilter};
+pub use milestones::{Milestone, StepsAt};
 pub(crate) use parse::position;
 pub use parse::{Fault, Faults, parse};
 pub use referral::Referral;
 pub use rewards::{MoneyOff, Partner, Price, Reward};
 pub use roles::{Commands, Role};
-pub use symbols::{CauseIx, RewardIx, RuleIx, Symbols, TierIx, UnitIx};
-pub use tiers::{ByTier, Tier};
+pub use symbols::{CauseIx, CountIx, MilestoneIx, RewardIx, RuleIx, Symbols, TierIx, UnitIx};
+pub use tiers::{
+    ByTier, Carry, Downgrade, OnUpgrade, Tier, TierPolicy, TierReversal, Upgrade, Validity,
+    WindowKind,
+};
 pub use units::{
     Availability, Expiry, ExpiryRound, RefundExpired, Shortfall, TransferLimits, Unit,
 };
 pub use when::{Birthday, Occasion, Turn, When};
+pub(crate) use window::before;
+pub use window::{Calendar, Window};
 
 /// The rules of one loyalty scheme in one version.
 #[derive(Clone, Debug, PartialEq)]
@@ -75,6 +85,12 @@ pub struct Programme {
     pub kinds: Kinds,
     /// The tiers, lowest first; empty if the scheme has none.
     pub tiers: Vec<Tier>,
+    /// How tiers are reached, kept and lost.
+    pub tier_policy: TierPolicy,
+    /// What is counted: what is built in, then units, then names in order of declaration.
+    pub counts: Vec<Count>,
+    /// The milestones in file order.
+    pub milestones: Vec<Milestone>,
     /// The rewards in file order.
     pub rewards: Vec<Reward>,
     /// The promises in file order.

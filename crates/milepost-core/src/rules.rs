@@ -202,7 +202,8 @@ impl Form {
     fn all_of(programme: &Programme) -> impl Iterator<Item = Form> {
         let units = programme.units.iter().map(|unit| &unit.expiry);
         let rules = programme.earn.iter().filter_map(|rule| rule.expiry.as_ref());
-        units.chain(rules).filter_map(Form::of)
+        let tiers = programme.tiers.iter().flat_map(|tier| &tier.expiry).map(|(_, expiry)| expiry);
+        units.chain(rules).chain(tiers).filter_map(Form::of)
     }
 
     fn of(expiry: &Expiry) -> Option<Form> {

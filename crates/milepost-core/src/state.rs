@@ -15,6 +15,8 @@ mod member;
 mod merge;
 mod references;
 mod standing;
+mod tally;
+mod tier_record;
 mod usage;
 
 pub use change::{Broken, Change, Journal};
@@ -23,7 +25,9 @@ pub use figures::{Counter, Figures};
 pub use given::{Bought, Case, Friend, Gift, Referral, Stands};
 pub use lot::{Lot, UseKey};
 pub use member::{
-    Activity, Award, Counted, Hold, HoldState, Member, NO_ENTRY, Redemption, TierRecord, Touch, Use,
+    Activity, Award, Counted, Hold, HoldState, Member, NO_ENTRY, Redemption, Touch, Use,
 };
 pub(crate) use merge::new_names;
+pub(crate) use tally::{Reached, Tally};
+pub use tier_record::{TierRecord, TierStanding};
 pub use usage::{Recorded, Usage};

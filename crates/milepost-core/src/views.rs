@@ -13,6 +13,7 @@ mod member;
 mod receipt;
 pub(crate) mod show;
 mod statement;
+mod tier;
 mod totals;
 
 pub use balance::{Balance, NextExpiry, UnitBalance, balance};
@@ -20,7 +21,8 @@ pub use expiring::{Bucket, expiring};
 pub use explain::{Explained, Explainer, Step};
 pub use holds::{HoldView, holds};
 pub use lots::{LotView, lots};
-pub use member::{MemberView, TierView, member, tier};
+pub use member::{MemberView, member};
 pub use receipt::{Clamped, Receipt, Status};
 pub use statement::{Statement, StatementFilter, StatementLine};
+pub use tier::{Keep, Progress, TierView, tier};
 pub use totals::{TOTALS_FORMAT, Totals, TotalsError, UnitTotals};

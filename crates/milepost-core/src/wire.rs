@@ -23,6 +23,7 @@ mod optional;
 mod returned;
 mod said;
 mod shared;
+mod tiers;
 mod v1;
 mod values;
 

@@ -46,7 +46,8 @@ impl Fold {
     pub(crate) fn load(&mut self, snapshot: Loaded, reader: &Reader) -> Result<Positions, Error> {
         for (shard, (position, members)) in snapshot.shards.into_iter().enumerate() {
             let mut shard = self.store.write(shard);
-            for member in members {
+            for mut member in members {
+                member.refresh_due(&self.rules);
                 shard.insert(member);
             }
             shard.position = position;
@@ -99,6 +100,10 @@ impl Fold {
             }
         }
         self.store.set_applied(reader.durable_end());
+        if self.rules.latest().number > 1 {
+            // What is due goes by the rules of now, however old the entry is that made it due.
+            (0..SHARDS).for_each(|shard| self.store.shard_mut(shard).judge_again(&self.rules));
+        }
         Ok(count)
     }
 

@@ -154,6 +154,7 @@ pub(crate) fn totals(
     }
     for (_, member) in members {
         let Some(mut member) = member else { continue };
+        member.refresh_due(rules);
         let due = settle(rules, &mut member, as_of);
         totals.apply(&due.map_err(|source| Error::Broken { seq: member.head(), source })?);
     }

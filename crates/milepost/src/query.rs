@@ -89,7 +89,10 @@ impl Ledger {
     /// # Errors
     /// As [`Ledger::balance`].
     pub fn tier(&self, member: &MemberId, when: AsOf) -> Result<TierView, Error> {
-        self.with_member(member, when, |rules, _, member| views::tier(rules, member))
+        self.with_member(member, when, |rules, now, member| {
+            let tier = views::tier(rules, now, member);
+            tier.map_err(|source| Error::Broken { seq: member.head(), source })
+        })?
     }
 
     /// Who a member is.
@@ -452,6 +455,8 @@ enum Redirects {
 
 fn settled(rules: &Rules, member: &mut Member, as_of: Instant) -> Result<Vec<Event>, Error> {
     let seq = member.head();
+    // Its entries were folded under older rules than those asked about.
+    member.refresh_due(rules);
     settle(rules, member, as_of).map_err(|source| Error::Broken { seq, source })
 }
 

@@ -10,6 +10,7 @@ use hashbrown::HashTable;
 use milepost_core::event::Event;
 use milepost_core::names::MemberKey;
 use milepost_core::pools::Pools;
+use milepost_core::rules::Rules;
 use milepost_core::state::{Broken, Member, NO_ENTRY};
 use milepost_core::time::Instant;
 use std::hash::BuildHasher;
@@ -226,6 +227,12 @@ impl Shard {
     /// Whether a member may have something due at or before an instant.
     pub(crate) fn may_be_due(&self, at: Instant) -> bool {
         self.due.is_some_and(|due| due <= at)
+    }
+
+    /// Looks again what is due to each member, because the rules have changed.
+    pub(crate) fn judge_again(&mut self, rules: &Rules) {
+        self.members.iter_mut().for_each(|member| member.refresh_due(rules));
+        self.refresh_due();
     }
 
     /// Looks again for the first thing due.

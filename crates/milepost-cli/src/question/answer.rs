@@ -30,7 +30,7 @@ impl Question {
                 json::lots(rules, &ledger.lots(member, unit, when)?)
             }
             What::Holds { member } => json::holds(rules, &ledger.holds(member, when)?),
-            What::Tier { member } => json::tier(&ledger.tier(member, when)?),
+            What::Tier { member } => json::tier(rules, &ledger.tier(member, when)?),
             What::Statement { member, range } => statement(ledger, member, range, when)?,
             What::Explain { member, about } => {
                 let (member, steps) = ledger.explain(member, about, when)?;

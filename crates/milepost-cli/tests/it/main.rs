@@ -8,6 +8,8 @@ mod demo;
 #[cfg(test)]
 mod errors;
 #[cfg(test)]
+mod explain;
+#[cfg(test)]
 mod import;
 #[cfg(test)]
 mod kill;

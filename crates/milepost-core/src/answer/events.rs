@@ -2,6 +2,7 @@
 
 mod facts;
 mod gifts;
+mod tiers;
 
 use serde_json::Value;
 

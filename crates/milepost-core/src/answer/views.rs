@@ -3,15 +3,13 @@
 use serde_json::Value;
 
 use super::fields::{Fields, amount, attributes, parts};
-use crate::event::TierReason;
 use crate::names::{Name, Reference};
 use crate::programme::UnitIx;
 use crate::rules::Rules;
 use crate::state::Counter;
 use crate::time::Instant;
 use crate::views::{
-    Balance, Bucket, HoldView, LotView, MemberView, NextExpiry, StatementLine, TierView, Totals,
-    UnitBalance,
+    Balance, Bucket, HoldView, LotView, MemberView, NextExpiry, StatementLine, Totals, UnitBalance,
 };
 
 /// The answer of `balance`: the figures of each unit under its name.
@@ -123,25 +121,6 @@ pub fn statement<'a>(rules: &Rules, lines: impl IntoIterator<Item = &'a Statemen
             .into()
     };
     list("lines", lines, one)
-}
-
-/// The answer of `tier`.
-pub fn tier(tier: &TierView) -> Value {
-    Fields::new()
-        .put("tier", tier.tier.as_deref())
-        .at("since", tier.since)
-        .at_or_null("valid_until", tier.valid_until)
-        .put("reason", tier.reason.map(tier_reason))
-        .into()
-}
-
-/// The reason of a change of tier, as answers write it.
-pub(super) const fn tier_reason(reason: TierReason) -> &'static str {
-    match reason {
-        TierReason::Assigned => "assigned",
-        TierReason::AssignmentEnded => "assignment-ended",
-        TierReason::Qualified => "qualified",
-    }
 }
 
 /// The answer of `member`.

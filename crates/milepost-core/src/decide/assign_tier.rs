@@ -5,8 +5,7 @@ use super::tx::FIRST;
 use super::{Scene, Undecided};
 use crate::command::{AssignTier, Command};
 use crate::event::{Fact, TierReason};
-use crate::programme::TierIx;
-use crate::state::Broken;
+use crate::tiers::Judge;
 
 pub(super) fn decide(
     scene: &mut Scene<'_>,
@@ -17,27 +16,21 @@ pub(super) fn decide(
     if assign.until.is_some_and(|until| until <= scene.now) {
         return Err(not_later("until", scene.now).into());
     }
-    let member = scene.known(command, &assign.member)?;
-    let (from, base) = member.tier().zip(member.base_tier()).unwrap_or((tier, tier));
+    scene.known(command, &assign.member)?;
     let until = assign.until;
     scene.emit(FIRST, Fact::TierAssigned { tier, until, reason: assign.reason.clone() })?;
     // A new assignment replaces the old at once: the tier is the higher of the new floor and what
     // the member has without one.
-    let to = if rank(scene, tier)? > rank(scene, base)? { tier } else { base };
-    if to == from {
+    let judge = Judge::new(scene.rules, scene.present(FIRST)?, scene.now);
+    let (from, own) = (judge.member.tier(), judge.member.base_tier().unwrap_or(tier));
+    let valid_until = judge.member.tier_standing().and_then(|standing| standing.valid_until);
+    let (to, reason, valid_until) = if judge.rank(tier)? > judge.rank(own)? {
+        (tier, TierReason::Assigned, until)
+    } else {
+        (own, TierReason::AssignmentEnded, valid_until)
+    };
+    if from == Some(to) {
         return Ok(());
     }
-    let (reason, valid_until) = if to == tier {
-        (TierReason::Assigned, until)
-    } else {
-        (TierReason::AssignmentEnded, None)
-    };
-    scene.emit(FIRST, Fact::TierChanged { from, to, reason, valid_until })
-}
-
-/// The place of a tier in the programme, the lowest first.
-fn rank(scene: &Scene<'_>, ix: TierIx) -> Result<usize, Broken> {
-    let tiers = &scene.programme().tiers;
-    let found = tiers.iter().position(|tier| tier.ix == ix);
-    found.ok_or(Broken::Inconsistent("a member has a tier that the programme has not"))
+    scene.change_worn(FIRST, scene.now, to, reason, valid_until)
 }

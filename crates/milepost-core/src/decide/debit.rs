@@ -35,5 +35,6 @@ pub(super) fn decide(
             forgiven: met.forgiven,
             reason: debit.reason.clone(),
         },
-    )
+    )?;
+    scene.uncount_debit(unit, amount)
 }

@@ -7,6 +7,7 @@ use crate::event::{Event, Fact};
 use crate::programme::TierIx;
 use crate::refusal::{Code, Detail, Refusal};
 use crate::state::{Broken, Change, Journal, Member};
+use crate::tiers::Judge;
 
 pub(super) fn decide(
     scene: &mut Scene<'_>,
@@ -48,7 +49,29 @@ pub(super) fn decide(
         Change::new(&mut member, &mut Journal::forgetful()).apply(&event)?;
         scene.events.push(event);
     }
+    // What is refused or dry drops the member, so nobody has to take its changes back.
+    let mut journals = [Journal::forgetful(), Journal::forgetful()];
+    let mut opened = Scene {
+        rules: scene.rules,
+        now: scene.now,
+        member: Some(&mut member),
+        other: None,
+        pools: &mut *scene.pools,
+        journals: &mut journals,
+        events: &mut *scene.events,
+    };
+    begin(&mut opened)?;
     Ok(member)
+}
+
+/// The tier to begin with: as if qualified for now, with its benefits.
+fn begin(scene: &mut Scene<'_>) -> Result<(), Undecided> {
+    let judge = Judge::new(scene.rules, scene.present(FIRST)?, scene.now);
+    let given = judge.given(judge.own_rank()?);
+    if given.rank > 0 && given.valid_until.is_some() {
+        scene.change_own(FIRST, scene.now, &given)?;
+    }
+    scene.give_benefits(FIRST, scene.now, 0)
 }
 
 /// The tier named, or else the first; `None` in a programme without tiers.

@@ -1,5 +1,6 @@
 //! When a lot dies, and what moves that.
 
+use super::tiers::expiry_in;
 use super::tx::FIRST;
 use super::{Scene, Undecided};
 use crate::event::{Fact, FormIx, LotNo};
@@ -103,7 +104,11 @@ impl Scene<'_> {
             let rule = version.programme.earn.iter().find(|rule| rule.ix == ix)?;
             rule.expiry.as_ref()
         });
-        let of_unit = version.programme.unit(lot.unit()).map(|unit| &unit.expiry);
+        let of_unit = version.programme.unit(lot.unit()).map(|unit| {
+            let first = || version.programme.tiers.first().map(|tier| tier.ix);
+            let tier = member.tier_at(lot.earned_at()).or_else(first);
+            expiry_in(&version.programme, tier, unit)
+        });
         let expiry = of_rule.or(of_unit).ok_or(NO_TERMS)?;
         match expiry {
             Expiry::After { from_available: true, .. }

@@ -2,7 +2,7 @@
 
 use super::tx::overflow;
 use super::{Scene, Undecided};
-use crate::event::{CasePaid, Fact, GiftOf, LotNo, NewLot, Part};
+use crate::event::{CasePaid, Fact, GiftOf, LotNo, Part};
 use crate::programme::{GrantItem, Unit, UnitIx};
 use crate::state::{Broken, Gift, Member};
 
@@ -15,23 +15,9 @@ impl Scene<'_> {
         of: &GiftOf,
         paid: Option<Box<CasePaid>>,
     ) -> Result<(), Undecided> {
-        let now = self.now;
-        let unit = self.unit_at(item.unit, now)?;
-        let member = self.present(who)?;
-        let life = self.life(member, &unit.expiry, now, Some(now));
-        let lot = NewLot {
-            lot: member.next_lot(),
-            unit: unit.ix,
-            amount: item.amount,
-            earned_at: now,
-            available_at: Some(now),
-            expires_at: life.expires_at,
-            form: life.form,
-            programme_version: self.rules.in_force(now).number,
-        };
-        self.emit(who, Fact::Given { lot, of: of.clone(), paid })?;
-        let alive = self.open_lot_of(who, &lot, now)?;
-        self.repay(who, unit.ix, alive.as_slice(), now)
+        let (now, of) = (self.now, of.clone());
+        let counts = self.give(who, now, &item, |lot| Fact::Given { lot, of, paid })?;
+        if counts { self.after_counting(who, now, &[now]) } else { Ok(()) }
     }
 
     /// Takes everything back that was given for something and is not taken back yet, unit by unit.

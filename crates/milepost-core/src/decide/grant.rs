@@ -2,11 +2,13 @@
 
 use super::amounts::positive;
 use super::expiry::Life;
+use super::tiers::{counted_by, expiry_in};
 use super::tx::{FIRST, overflow};
 use super::{Scene, Undecided};
-use crate::command::{Command, Grant};
+use crate::command::{Command, Grant, Qualifies};
 use crate::event::{Fact, NewLot};
-use crate::refusal::{Code, Refusal};
+use crate::programme::{CountIx, Programme, Unit};
+use crate::refusal::{Code, Detail, Refusal};
 use crate::time::Instant;
 
 pub(super) fn decide(
@@ -20,14 +22,17 @@ pub(super) fn decide(
         let message = format!("occurred_at must not be later than now, {}", scene.now);
         return Err(Refusal::new(Code::InvalidTime, message).into());
     }
+    let qualifies = counted(scene.programme(), unit, grant)?;
     scene.known(command, &grant.member)?;
     let base = grant.occurred_at.unwrap_or(scene.now);
     scene.renew_by_command("grant", base)?;
     let available_at = Some(grant.available_at.unwrap_or(base));
     let member = scene.present(FIRST)?;
-    let life = match grant.expires_at {
-        Some(at) => Life { expires_at: Some(at), form: None },
-        None => scene.life(member, &unit.expiry, base, available_at),
+    let life = if let Some(at) = grant.expires_at {
+        Life { expires_at: Some(at), form: None }
+    } else {
+        let expiry = expiry_in(scene.programme(), member.tier(), unit);
+        scene.life(member, expiry, base, available_at)
     };
     let lot = NewLot {
         lot: member.next_lot(),
@@ -42,7 +47,31 @@ pub(super) fn decide(
     let fact = Fact::Granted { lot, reason: grant.reason.clone() };
     scene.emit_at(FIRST, base.min(scene.now), fact)?;
     let alive = scene.open_lot(&lot, base.min(scene.now))?;
-    scene.repay(FIRST, unit.ix, alive.as_slice(), scene.now)
+    scene.repay(FIRST, unit.ix, alive.as_slice(), scene.now)?;
+    let counted = counted_by(scene.programme(), unit.ix, qualifies, lot.amount);
+    let counted = counted.ok_or_else(overflow)?;
+    if counted.is_empty() {
+        return Ok(());
+    }
+    scene.qualify(FIRST, scene.now, base, &counted)?;
+    scene.after_counting(FIRST, scene.now, &[base])
+}
+
+/// The count that a grant is said to count for. Under its own name counts what only qualifies, and
+/// what the programme counts under the name of the unit.
+fn counted(programme: &Programme, unit: &Unit, grant: &Grant) -> Result<Option<CountIx>, Refusal> {
+    let name = match &grant.qualifies {
+        None => return Ok(None),
+        Some(Qualifies::UnitName) => {
+            return Ok(programme.count_named(&unit.name).map(|count| count.ix));
+        }
+        Some(Qualifies::Name(name)) => name.as_str(),
+    };
+    let found = programme.count_named(name).map(|count| Some(count.ix));
+    found.ok_or_else(|| {
+        let message = format!("the programme counts nothing under the name {name}");
+        Refusal::new(Code::UnknownUnit, message).with("qualifies", Detail::Text(name.into()))
+    })
 }
 
 impl Scene<'_> {

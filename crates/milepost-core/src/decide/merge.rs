@@ -8,6 +8,7 @@ use crate::names::Text;
 use crate::programme::{TierIx, UnitIx};
 use crate::refusal::{Code, Detail, Refusal};
 use crate::state::{Broken, Member};
+use crate::tiers::{Judge, Outcome};
 use crate::time::Instant;
 
 pub(super) fn decide(
@@ -34,7 +35,7 @@ pub(super) fn decide(
     scene.emit(FIRST, Fact::MergedInto { into: into_key })?;
     scene.emit(SECOND, Fact::MergedFrom { from: from_key, first_lot, state })?;
     net_debts(scene)?;
-    join_tiers(scene, standing)
+    join_tiers(scene, &standing)
 }
 
 /// A debt of the one is repaid at once by what the other has available, in lot-number order.
@@ -57,10 +58,9 @@ type Floor = (TierIx, Option<Instant>);
 /// What a merge has to know of the tier of a member.
 #[derive(Clone, Copy, Debug)]
 struct TierOf {
-    tier: Option<TierIx>,
-    /// The tier without an assignment.
-    base: Option<TierIx>,
-    /// The assignment, if it still holds.
+    /// The tier without a floor, and to when it is valid.
+    base: Option<(TierIx, Option<Instant>)>,
+    /// The floor, if it still holds.
     assigned: Option<Floor>,
 }
 
@@ -68,33 +68,52 @@ impl TierOf {
     fn member(member: &Member, now: Instant) -> TierOf {
         let assigned = member.tier_record().and_then(|record| record.assigned);
         let assigned = assigned.filter(|(_, until)| until.is_none_or(|until| until > now));
-        TierOf { tier: member.tier(), base: member.base_tier(), assigned }
+        let valid_until = member.tier_standing().and_then(|standing| standing.valid_until);
+        TierOf { base: member.base_tier().map(|tier| (tier, valid_until)), assigned }
     }
 }
 
-/// The higher tier, and of equal ones the later end. A tier that the other was enrolled with holds
-/// for ever, as it did for the other.
-fn join_tiers(scene: &mut Scene<'_>, theirs: TierOf) -> Result<(), Undecided> {
-    const REASON: &str = "merge";
-    let own = TierOf::member(scene.present(SECOND)?, scene.now);
-    let rank = |tier: TierIx| scene.programme().tiers.iter().position(|known| known.ix == tier);
-    let base = own.base.map(rank);
-    let enrolled = theirs.base.filter(|tier| Some(rank(*tier)) > base).map(|tier| (tier, None));
-    let worth = |(tier, until): &Floor| (rank(*tier), until.is_none(), *until);
-    let floors = [own.assigned, theirs.assigned, enrolled].into_iter().flatten();
-    let Some(floor) = floors.max_by_key(worth) else { return Ok(()) };
-    if own.assigned == Some(floor) {
+/// The higher tier with the later validity: what the counts gave the one or the other, then the
+/// floor; then what they count together is judged.
+fn join_tiers(scene: &mut Scene<'_>, theirs: &TierOf) -> Result<(), Undecided> {
+    join_standings(scene, theirs)?;
+    join_floors(scene, theirs.assigned)?;
+    scene.after_counting(SECOND, scene.now, &[])
+}
+
+/// Later is what has no end.
+fn lasts(until: Option<Instant>) -> (bool, Option<Instant>) {
+    (until.is_none(), until)
+}
+
+fn join_standings(scene: &mut Scene<'_>, theirs: &TierOf) -> Result<(), Undecided> {
+    let Some((base, valid_until)) = theirs.base else { return Ok(()) };
+    let judge = Judge::new(scene.rules, scene.present(SECOND)?, scene.now);
+    let (own, rank) = (judge.own_rank()?, judge.rank(base)?);
+    let own_until = judge.member.tier_standing().and_then(|standing| standing.valid_until);
+    let wins = rank > own || (rank == own && lasts(valid_until) > lasts(own_until));
+    if rank == 0 || !wins {
         return Ok(());
     }
-    let rises = Some(rank(floor.0)) > base && own.tier != Some(floor.0);
-    let (tier, until) = floor;
+    let outcome = Outcome { valid_until, ..judge.given(rank) };
+    scene.change_own(SECOND, scene.now, &outcome)
+}
+
+fn join_floors(scene: &mut Scene<'_>, theirs: Option<Floor>) -> Result<(), Undecided> {
+    const REASON: &str = "merge";
+    let Some((tier, until)) = theirs else { return Ok(()) };
+    let judge = Judge::new(scene.rules, scene.present(SECOND)?, scene.now);
+    let worth = |(tier, until): Floor| Ok::<_, Broken>((judge.rank(tier)?, lasts(until)));
+    let own = judge.floor().map(worth).transpose()?;
+    if own.is_some_and(|own| worth((tier, until)).is_ok_and(|theirs| theirs <= own)) {
+        return Ok(());
+    }
+    let present = judge.member.tier().map(|tier| judge.rank(tier)).transpose()?;
+    let rises = Some(judge.rank(tier)?) > present;
     let reason: Text = REASON.parse().map_err(|_| Broken::Inconsistent("a reason is no text"))?;
     scene.emit(SECOND, Fact::TierAssigned { tier, until, reason })?;
-    match own.tier.filter(|_| rises) {
-        Some(from) => {
-            let (to, reason, valid_until) = (tier, TierReason::Assigned, until);
-            scene.emit(SECOND, Fact::TierChanged { from, to, reason, valid_until })
-        }
-        None => Ok(()),
+    if rises {
+        scene.change_worn(SECOND, scene.now, tier, TierReason::Assigned, until)?;
     }
+    Ok(())
 }

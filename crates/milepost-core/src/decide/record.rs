@@ -6,6 +6,7 @@ use super::again::{self, AllRooms};
 use super::amounts::{Paid, spend};
 use super::cuts::{Rooms, balance_room};
 use super::earning::{Given, Person, Seen};
+use super::tiers::expiry_in;
 use super::turns::Turns;
 use super::tx::{FIRST, duplicate_reference, overflow};
 use super::{Scene, Undecided};
@@ -62,13 +63,17 @@ pub(super) fn decide(
     }
     scene.renew_by_activity(activity.kind.as_str(), occurred_at)?;
     let mut alive: SmallVec<[(UnitIx, LotNo); 4]> = SmallVec::new();
-    let award = Award { version, number, occurred_at, effective_at };
+    let mut counted: SmallVec<[(&EarnRule, i64); 4]> = SmallVec::new();
+    let award = Award { version, number, tier, occurred_at, effective_at };
     for (given, rooms) in awards.iter().zip(rooms) {
-        alive.extend(scene.award(&award, given, rooms)?);
+        let (amount, lot) = scene.award(&award, given, rooms)?;
+        counted.push((given.rule, amount));
+        alive.extend(lot);
     }
     for (unit, lot) in alive {
         scene.repay(FIRST, unit, &[lot], scene.now)?;
     }
+    scene.count_activity(paid, &counted, occurred_at)?;
     scene.pay_referral(referral, number)
 }
 
@@ -76,34 +81,33 @@ pub(super) fn decide(
 struct Award<'a> {
     version: &'a Version,
     number: ActivityNo,
+    tier: Option<TierIx>,
     occurred_at: Instant,
     effective_at: Instant,
 }
 
 impl Scene<'_> {
-    /// Cuts to fit what a rule gives, rounds it, and gives it: what is left makes a lot. Returns the
-    /// lot if it is available and alive.
+    /// Cuts to fit what a rule gives, rounds it, and gives it: what is left makes a lot. Returns how
+    /// much that is, and the lot if it is available and alive.
     fn award(
         &mut self,
         of: &Award<'_>,
         given: &Given<'_>,
         rooms: Rooms,
-    ) -> Result<Option<(UnitIx, LotNo)>, Undecided> {
+    ) -> Result<(i64, Option<(UnitIx, LotNo)>), Undecided> {
         let (rule, programme) = (given.rule, &of.version.programme);
         let member = self.present(FIRST)?;
         let rounded = given.exact.round(rule.rounding).ok_or_else(overflow)?;
         let (amount, cuts) = rooms.cut(rounded, balance_room(programme, rule.unit, member));
         let (activity, effective_at, how) = (of.number, of.effective_at, given.breakdown(cuts));
         if amount <= 0 {
-            return match cuts {
-                // It has come to less than a step.
-                Cuts { limit: 0, budget: 0, max_balance: 0 } => Ok(None),
-                _ => {
-                    let (rule, unit, programme_version) = (rule.ix, rule.unit, of.version.number);
-                    let fact = Fact::Cut { activity, rule, unit, programme_version, how };
-                    self.emit_at(FIRST, effective_at, fact).map(|()| None)
-                }
-            };
+            // Without a cut it has come to less than a step.
+            if cuts != Cuts::default() {
+                let (rule, unit, programme_version) = (rule.ix, rule.unit, of.version.number);
+                let fact = Fact::Cut { activity, rule, unit, programme_version, how };
+                self.emit_at(FIRST, effective_at, fact)?;
+            }
+            return Ok((0, None));
         }
         let lot = new_lot(self, rule, amount, of)?;
         let (ix, rounding) = (rule.ix, rule.rounding);
@@ -114,7 +118,7 @@ impl Scene<'_> {
             self.emit_at(FIRST, effective_at, Fact::Drawn { pool, amount })?;
         }
         let alive = self.open_lot(&lot, effective_at)?;
-        Ok(alive.map(|number| (lot.unit, number)))
+        Ok((amount, alive.map(|number| (lot.unit, number))))
     }
 }
 
@@ -165,7 +169,8 @@ fn new_lot(
         }
         Availability::UntilConfirmed => None,
     };
-    let expiry = rule.expiry.as_ref().unwrap_or(&unit.expiry);
+    let own = || expiry_in(programme, of.tier, unit);
+    let expiry = rule.expiry.as_ref().unwrap_or_else(own);
     let life = scene.life(member, expiry, of.occurred_at, available_at);
     Ok(NewLot {
         lot: member.next_lot(),

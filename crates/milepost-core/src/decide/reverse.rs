@@ -26,6 +26,7 @@ pub(super) fn decide(
     let Some((number, activity)) = found else {
         return Err(unknown_activity(&reverse.member, &reverse.activity).into());
     };
+    let before = activity.reversed;
     let context = member.context(number)?;
     let reversal = scene.reversal(member, (number, &activity), context.as_ref(), reverse)?;
     let due = due_back(scene, number, &activity, context.as_ref(), &reversal, &reverse.extent)?;
@@ -38,6 +39,7 @@ pub(super) fn decide(
     for unit in units(scene.present(FIRST)?, &due) {
         take_back(scene, number, unit, &due)?;
     }
+    scene.uncount_activity(number, &due, before, share)?;
     scene.drop_referral(number)
 }
 

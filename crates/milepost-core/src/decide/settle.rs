@@ -3,11 +3,12 @@
 use super::tx::FIRST;
 use super::{Scene, Undecided};
 use crate::due::Due;
-use crate::event::{Event, Fact, HoldNo, LotNo, Part, Pool, TierReason};
+use crate::event::{Event, Fact, HoldNo, LotNo, Part, Pool};
 use crate::pools::Pools;
 use crate::programme::{Unit, UnitIx};
 use crate::rules::Rules;
 use crate::state::{Broken, Journal, Lot, Member};
+use crate::tiers::Patience;
 use crate::time::Instant;
 
 impl<'a> Scene<'a> {
@@ -16,7 +17,11 @@ impl<'a> Scene<'a> {
         if self.member(who).is_none_or(|member| member.is_settled(until)) {
             return Ok(());
         }
-        while let Some((at, due)) = self.present(who)?.next_due().filter(|(at, _)| *at <= until) {
+        let rules = self.rules;
+        let next = |scene: &Scene<'_>| -> Result<_, Broken> {
+            Ok(scene.present(who)?.next_due(rules).filter(|(at, _)| *at <= until))
+        };
+        while let Some((at, due)) = next(self)? {
             // R-TIME-5: as if it had been carried out at its own time, by what was in force then.
             let now = std::mem::replace(&mut self.now, at);
             let carried_out = self.carry_out(who, at, due);
@@ -29,7 +34,7 @@ impl<'a> Scene<'a> {
             _ => (self.other.as_deref_mut(), second),
         };
         if let Some(member) = member {
-            journal.refresh_due(member);
+            journal.refresh_due(member, self.rules);
         }
         Ok(())
     }
@@ -40,6 +45,11 @@ impl<'a> Scene<'a> {
             Due::Maturity(lot) => self.mature(who, at, lot),
             Due::Expiry(lot) => self.expire(who, at, lot),
             Due::AssignmentEnd => self.end_assignment(who, at),
+            Due::WindowBoundary => self.end_window(who, at),
+            Due::Review => self.review(who, at, Patience::Grace),
+            Due::GraceEnd => self.review(who, at, Patience::None),
+            Due::Leaving => self.leave(who, at),
+            Due::Benefits => self.another_year(who, at),
         }
     }
 
@@ -67,13 +77,6 @@ impl<'a> Scene<'a> {
         self.emit_at(who, at, Fact::Expired { unit, pool, part })
     }
 
-    fn end_assignment(&mut self, who: u32, at: Instant) -> Result<(), Undecided> {
-        let member = self.present(who)?;
-        let (from, to) = member.tier().zip(member.base_tier()).ok_or(NOT_THERE)?;
-        let reason = TierReason::AssignmentEnded;
-        self.emit_at(who, at, Fact::TierChanged { from, to, reason, valid_until: None })
-    }
-
     pub(super) fn lot(&self, who: u32, number: LotNo) -> Result<&Lot, Broken> {
         self.present(who)?.lot(number).ok_or(NOT_THERE)
     }
@@ -85,7 +88,7 @@ impl<'a> Scene<'a> {
     }
 }
 
-const NOT_THERE: Broken = Broken::Inconsistent("what is due is not there");
+pub(super) const NOT_THERE: Broken = Broken::Inconsistent("what is due is not there");
 
 /// Carries out everything due for a member at or before `until`, without an entry: how a query
 /// sees the member at that time (R-TIME-5).

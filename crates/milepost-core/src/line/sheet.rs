@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::command::{self, Activity, Actor, BirthDate, Rest};
+use crate::command::{self, Activity, Actor, BirthDate, Qualifies, Rest};
 use crate::decimal::Decimal;
 use crate::money::Money;
 use crate::names::{Key, MemberId, Name, Reference, Text};
@@ -116,6 +116,15 @@ impl Write for Rest {
         match self {
             Rest::Release => None,
             Rest::Keep => Some(Value::from(true)),
+        }
+    }
+}
+
+impl Write for Qualifies {
+    fn write(&self, form: Form) -> Option<Value> {
+        match self {
+            Qualifies::UnitName => Some(Value::from(true)),
+            Qualifies::Name(name) => name.write(form),
         }
     }
 }

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::fields::{Fields, MAX_ITEMS};
 use super::json::{Fault, Raw, Read};
-use crate::command::{self, Activity, Actor, BirthDate};
+use crate::command::{self, Activity, Actor, BirthDate, Qualifies};
 use crate::decimal::{Decimal, MAX_DIGITS};
 use crate::money::Money;
 use crate::names::{Key, MemberId, Name, Reference, Text};
@@ -48,6 +48,17 @@ impl Read for u32 {
 impl Read for bool {
     fn read(raw: Raw<'_>) -> Result<bool, Fault> {
         raw.as_written().parse().map_err(|_| raw.wrong("true or false"))
+    }
+}
+
+impl Read for Option<Qualifies> {
+    /// `true`: under the unit's name; or the name.
+    fn read(raw: Raw<'_>) -> Result<Option<Qualifies>, Fault> {
+        match raw.as_written() {
+            "true" => Ok(Some(Qualifies::UnitName)),
+            "false" => Ok(None),
+            _ => Name::read(raw).map(|name| Some(Qualifies::Name(name))),
+        }
     }
 }
 

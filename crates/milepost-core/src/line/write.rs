@@ -100,6 +100,7 @@ fn grant(sheet: Sheet, asked: &Grant) -> Sheet {
         .put("occurred_at", &asked.occurred_at)
         .put("expires_at", &asked.expires_at)
         .put("available_at", &asked.available_at)
+        .put("qualifies", &asked.qualifies)
 }
 
 fn debit(sheet: Sheet, asked: &Debit) -> Sheet {

@@ -1,6 +1,8 @@
 //! Earn rules and multipliers: what an activity gives.
 
-use super::{Availability, ByTier, Expiry, Limit, LineFilter, RuleIx, Title, UnitIx, When};
+use super::{
+    Availability, ByTier, Expiry, Limit, LineFilter, RuleIx, Threshold, Title, UnitIx, When,
+};
 use crate::ratio::{Ratio, Rounding};
 use crate::time::Span;
 
@@ -37,6 +39,8 @@ pub struct EarnRule {
     pub stack: RuleStack,
     /// By when the activity must have happened.
     pub deadline: Option<Deadline>,
+    /// Counts that its amount counts for as well, and how much of it.
+    pub qualifies: Vec<Threshold>,
     /// How much it gives a member at the most; all hold.
     pub limits: Vec<Limit>,
     /// How much it gives all members together, in steps; `None`: without end.

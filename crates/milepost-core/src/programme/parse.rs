@@ -8,6 +8,7 @@
 
 mod bounds;
 mod compensation;
+mod counts;
 mod earn;
 mod expiry;
 mod faults;
@@ -18,9 +19,11 @@ mod later;
 mod limits;
 mod lines;
 mod locate;
+mod milestones;
 mod multiplier;
 mod nearest;
 mod numbers;
+mod policy;
 mod referral;
 mod report;
 mod rewards;
@@ -52,13 +55,16 @@ pub(crate) use locate::position;
 pub fn parse(text: &str, known: &Symbols) -> Result<Programme, Faults> {
     let report = Report::new(text);
     let read = match DeTable::parse(text) {
-        Ok(top) => programme(Table::new(&report, "", 0, top.get_ref()), known.clone()),
+        Ok(top) => {
+            let whole = top.get_ref();
+            programme(Table::new(&report, "", 0, whole), whole, known.clone())
+        }
         Err(error) => Err(report.syntax(&error)),
     };
     report.conclude(read)
 }
 
-fn programme(mut top: Table<'_>, mut symbols: Symbols) -> Read<Programme> {
+fn programme(mut top: Table<'_>, whole: &DeTable<'_>, mut symbols: Symbols) -> Read<Programme> {
     let name = top.required("name", header::title);
     let zone = top.required("timezone", Item::parsed);
     let currency = top.required("currency", Item::parsed);
@@ -69,13 +75,14 @@ fn programme(mut top: Table<'_>, mut symbols: Symbols) -> Read<Programme> {
     let personal = top.or_default("personal", header::personal);
     let exchange = top.or_default("exchange", |item| header::exchange(item, currency));
 
-    let mut scope = Scope { zone, currency, units: Vec::new(), tiers: Vec::new() };
     let units = top.or_default("units", |item| units::units(item, currency, &mut symbols));
-    scope.units = units.unwrap_or_default();
+    let mut scope = Scope::new(zone, currency, units.unwrap_or_default());
+    scope.counts = counts::counts(whole, currency, &scope.units, &mut symbols);
+    let tiers = top.or_default("tiers", |list| tiers::tiers(list, &mut scope, &mut symbols));
+    let policy = top.or_default("tier_policy", |item| policy::policy(item, &scope));
     let mut ids = Ids::default();
-    let tiers =
-        top.each("tiers", |item| tiers::tier(item, &mut ids, &mut symbols, &mut scope.tiers));
-    let policy = top.optional("tier_policy", tiers::policy);
+    let milestones =
+        top.each("milestone", |item| milestones::milestone(item, &scope, &mut ids, &mut symbols));
 
     let mut ids = Ids::default();
     let earn = top.or_default("earn", |list| {
@@ -95,8 +102,9 @@ fn programme(mut top: Table<'_>, mut symbols: Symbols) -> Read<Programme> {
     let referral = top.optional("referral", |item| referral::referral(item, &scope));
 
     top.finish(later::TOP)?;
-    policy?;
     let (earn, multipliers) = (earn?, multipliers?);
+    let (tiers, tier_policy, milestones) = (tiers?, policy?, milestones?);
+    counts::note_used(&mut scope.counts, &tiers, &tier_policy, &milestones);
     Ok(Programme {
         name: name?,
         zone: zone?,
@@ -111,7 +119,10 @@ fn programme(mut top: Table<'_>, mut symbols: Symbols) -> Read<Programme> {
         kinds: Kinds::of(&earn, &multipliers),
         earn,
         multipliers,
-        tiers: tiers?,
+        tiers,
+        tier_policy,
+        counts: scope.counts,
+        milestones,
         rewards: rewards?,
         compensation: compensation?,
         referral: referral?,

@@ -13,6 +13,10 @@ pub struct Symbols {
     pub rewards: Vec<Box<str>>,
     /// Causes of compensation in order of first declaration.
     pub causes: Vec<Box<str>>,
+    /// Counts in order of first declaration; what is built in comes first.
+    pub counts: Vec<Box<str>>,
+    /// Milestones in order of first declaration.
+    pub milestones: Vec<Box<str>>,
 }
 
 macro_rules! index {
@@ -62,4 +66,12 @@ index!(
 index!(
     /// The number of a cause of compensation.
     CauseIx, causes, cause, add_cause
+);
+index!(
+    /// The number of a count.
+    CountIx, counts, count, add_count
+);
+index!(
+    /// The number of a milestone.
+    MilestoneIx, milestones, milestone, add_milestone
 );

@@ -6,6 +6,7 @@ use super::change::{Broken, Change};
 use super::figures::{Counter, Figures};
 use super::lot::{Lot, Ready};
 use super::member::{Hold, HoldState, Sent, Use, push_tight};
+use super::tally::Reached;
 use crate::event::{
     Event, ExtendCause, Fact, FormIx, LotNo, MovedLot, NewLot, Part, Pool, ReversedShare,
 };
@@ -139,22 +140,31 @@ impl Change<'_> {
             Fact::Renewed { form, last, lots } => self.renew(*form, *last, lots),
             Fact::Extended { lot, expires_at, cause } => self.extend(*lot, *expires_at, *cause),
             Fact::TierAssigned { tier, until, .. } => {
-                self.tier_record().assigned = Some((*tier, *until));
-                if let Some(until) = until {
-                    self.member.lower_due(until.micros());
-                }
+                self.assign_tier(*tier, *until);
                 Ok(())
             }
-            Fact::TierChanged { from, to, reason, .. } => {
-                let enrolled_at = self.member.enrolled_at;
-                let record = self.tier_record();
-                if record.history.is_empty() {
-                    record.history.push((enrolled_at, *from));
+            Fact::TierChanged { from, to, reason, judged, .. } => {
+                self.change_tier((*from, *to), *reason, judged.as_deref(), at)
+            }
+            Fact::TierGrace { until } => self.begin_grace(*until, at),
+            Fact::Qualified { count, amount, place } => self.count((*count, *amount), *place, at),
+            Fact::Benefit { lot, year, .. } => {
+                self.note_benefit(*year, at);
+                self.new_lot(lot, at, Counter::Granted, |_| ())
+            }
+            Fact::MilestoneReached { lot, milestone, step, place } => {
+                let (milestone, step, place) = (*milestone, *step, *place);
+                let (number, amount) = (lot.lot, lot.amount);
+                self.reach(Reached { milestone, step, place, at, lot: number, amount });
+                self.new_lot(lot, at, Counter::Granted, |_| ())
+            }
+            Fact::MilestoneTaken { lot, unit, parts, set_off, debt, forgiven, .. } => {
+                if let Some(fate) = self.fate(*lot).filter(|_| *set_off > 0) {
+                    less(&mut fate.expired, *set_off)?;
                 }
-                record.history.push((at, *to));
-                record.reason = Some(*reason);
-                self.member.tier = Some(*to);
-                Ok(())
+                self.unreach(*lot)?;
+                let taken = self.take_free(parts)?;
+                self.take_back(*unit, Counter::Reversed, taken, 0, *debt, *forgiven)
             }
             Fact::Given { lot, of, paid } => {
                 self.give(lot, of, paid.as_ref().and_then(|paid| paid.drawn), at)
@@ -206,7 +216,10 @@ impl Change<'_> {
                 let (lot, rounding) = (lot.lot, *rounding);
                 self.push_award(AwardRecord { lot, amount: 0, rounding });
             }
-            Fact::Granted { lot, .. } | Fact::Given { lot, .. } => self.push_lot(Lot::spent(lot)),
+            Fact::Granted { lot, .. }
+            | Fact::Given { lot, .. }
+            | Fact::Benefit { lot, .. }
+            | Fact::MilestoneReached { lot, .. } => self.push_lot(Lot::spent(lot)),
             Fact::TransferredIn { lots, .. } => {
                 for moved in lots {
                     self.push_lot(Lot::spent(&moved.lot));
@@ -250,7 +263,10 @@ impl Change<'_> {
             | Fact::Referred { .. }
             | Fact::ReferralPaid { .. }
             | Fact::ReferralFell { .. }
-            | Fact::Drawn { .. } => {}
+            | Fact::Drawn { .. }
+            | Fact::TierGrace { .. }
+            | Fact::Qualified { .. }
+            | Fact::MilestoneTaken { .. } => {}
         }
         Ok(())
     }

@@ -11,13 +11,16 @@ use super::contexts::Kept;
 use super::figures::Figures;
 use super::given;
 use super::lot::Lot;
-use super::member::{Fate, Hold, Member, More, Redemption, Sent, TierRecord, Use, push_tight};
+use super::member::{Fate, Hold, Member, More, Redemption, Sent, Use, push_tight};
 use super::standing::Standing;
+use super::tally::TallyUndo;
+use super::tier_record::TierRecord;
 use crate::event::{
     ActivityNo, FormIx, HoldNo, LotNo, Occurrence, RedemptionNo, ReversedShare, Spend,
 };
 use crate::names::{Name, Reference, Text};
 use crate::programme::{TierIx, UnitIx};
+use crate::rules::Rules;
 use crate::time::Instant;
 
 /// An event that cannot be applied.
@@ -66,6 +69,7 @@ enum Undo {
     NewOrigin,
     Tier(Option<TierIx>, TierRecord),
     Given(given::Undo),
+    Tally(TallyUndo),
     Due(i64),
     Attributes(Vec<(Name, Text)>),
     Standing(Standing),
@@ -96,9 +100,9 @@ impl Journal {
     }
 
     /// Looks again for the first thing due to a member, so that its lower bound is exact.
-    pub(crate) fn refresh_due(&mut self, member: &mut Member) {
+    pub(crate) fn refresh_due(&mut self, member: &mut Member, rules: &Rules) {
         self.note(|| Undo::Due(member.due));
-        member.refresh_due();
+        member.refresh_due(rules);
     }
 
     /// Notes the context of an activity as it was.
@@ -147,6 +151,7 @@ impl Undo {
             Undo::Attributes(attributes) => member.more_mut().attributes = attributes,
             Undo::Standing(standing) => member.more_mut().standing = standing,
             Undo::Whole(whole) => *member = *whole,
+            Undo::Tally(undo) => member.more_mut().tally.undo(undo),
             Undo::Tier(tier, record) => {
                 member.tier = tier;
                 member.more_mut().tiers = record;
@@ -233,9 +238,13 @@ impl<'a> Change<'a> {
         self.journal.note(|| Undo::NewLot);
     }
 
-    /// What became of the award whose lot this is; `None` if no activity of this member earned it.
+    /// What became of the award or the milestone whose lot this is; `None` if no activity of this
+    /// member earned it and no milestone gave it.
     pub(super) fn fate(&mut self, lot: LotNo) -> Option<&mut Fate> {
-        self.member.lot(lot)?.activity()?;
+        let earned = self.member.lot(lot)?.activity().is_some();
+        if !earned && !self.member.is_of_milestone(lot) {
+            return None;
+        }
         let fates = &mut self.member.more_mut().fates;
         let found = fates.binary_search_by_key(&lot, |fate| fate.lot);
         let before = found.ok().and_then(|at| fates.get(at)).copied();
@@ -365,5 +374,9 @@ impl<'a> Change<'a> {
         let record = &mut self.member.more_mut().tiers;
         self.journal.note(|| Undo::Tier(tier, record.clone()));
         record
+    }
+
+    pub(super) fn note_tally(&mut self, undo: impl FnOnce() -> TallyUndo) {
+        self.journal.note(|| Undo::Tally(undo()));
     }
 }

@@ -6,6 +6,7 @@
 
 mod contexts;
 mod read;
+mod tiers;
 mod write;
 
 use smallvec::SmallVec;
@@ -13,7 +14,7 @@ use smallvec::SmallVec;
 pub(super) use self::read::Reader;
 pub(super) use self::write::Writer;
 use super::figures::Figures;
-use super::lot::NEVER;
+use super::lot::ALWAYS;
 use super::member::{Member, More};
 use crate::names::{MemberId, MemberKey};
 use crate::programme::TierIx;
@@ -51,7 +52,8 @@ impl Member {
         }
     }
 
-    /// Reads one member from the front of `bytes`, and says how many bytes it took.
+    /// Reads one member from the front of `bytes`, and says how many bytes it took. When something
+    /// is due to it is not known until [`Member::refresh_due`] has looked.
     ///
     /// # Errors
     /// [`MemberError`] if the bytes do not begin with the encoding of a member.
@@ -63,7 +65,7 @@ impl Member {
             version: r.u32("a version")?,
             head: r.u64("a position")?,
             enrolled_at: r.instant()?,
-            due: NEVER,
+            due: ALWAYS,
             birth_month: Some(r.u8("a month")?).filter(|month| *month > 0),
             tier: r.option(|r| r.u16("a tier").map(TierIx))?,
             units: r.list(Reader::figures)?.into_iter().collect::<SmallVec<[Figures; 1]>>(),
@@ -71,7 +73,6 @@ impl Member {
             activities: r.activities()?,
             more: Some(Box::new(r.more()?)).filter(|all| **all != More::default()),
         };
-        member.refresh_due();
         member.index_activities();
         Ok((member, r.at))
     }

@@ -22,6 +22,8 @@ pub struct Lot {
 
 /// Stands for an instant that never comes.
 pub(super) const NEVER: i64 = i64::MAX;
+/// Stands for an instant before all others.
+pub(super) const ALWAYS: i64 = i64::MIN;
 const NO_NUMBER: u16 = u16::MAX;
 const READY: u8 = 1;
 const GRACED: u8 = 2;

@@ -10,11 +10,14 @@ use super::given::Given;
 use super::lot::{Lot, NEVER};
 use super::references::References;
 use super::standing::Standing;
+use super::tally::Tally;
+use super::tier_record::TierRecord;
 use crate::event::{ActivityNo, Fact, FormIx, HoldNo, LotNo, Part, RedemptionNo, ReversedShare};
 use crate::money::Currency;
 use crate::names::{MemberId, MemberKey, Name, Reference, Text};
 use crate::programme::{TierIx, UnitIx};
 use crate::ratio::{Ratio, Rounding};
+use crate::rules::Rules;
 use crate::time::Instant;
 
 /// Stands for the sequence number of no entry.
@@ -55,6 +58,7 @@ pub(super) struct More {
     pub(super) uses: Vec<Use>,
     pub(super) renewals: Vec<(FormIx, Instant)>,
     pub(super) tiers: TierRecord,
+    pub(super) tally: Tally,
     pub(super) sent: Vec<Sent>,
     /// Contexts of activities that may have to be judged again, by number.
     pub(super) contexts: Vec<Kept>,
@@ -157,17 +161,6 @@ pub struct Use {
     pub lot: LotNo,
     /// Steps not given back.
     pub left: i64,
-}
-
-/// The tier record: what the tier was when, and the floor set by hand.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct TierRecord {
-    /// The tier from each instant on, oldest first; the first is that of the enrolment.
-    pub history: Vec<(Instant, TierIx)>,
-    /// The floor and its end.
-    pub assigned: Option<(TierIx, Option<Instant>)>,
-    /// Why the tier changed last.
-    pub reason: Option<crate::event::TierReason>,
 }
 
 /// What a member has sent away in a unit, for the limits of R-XFER-1.
@@ -405,6 +398,18 @@ impl Member {
         renewals.iter().find(|(known, _)| *known == form).map(|(_, at)| *at)
     }
 
+    /// What counts for tiers, if anything was ever counted.
+    pub(crate) fn tally(&self) -> Option<&Tally> {
+        self.more.as_ref().map(|more| &more.tally)
+    }
+
+    /// What of a lot expired and was not set off, if that is remembered.
+    pub(crate) fn expired_of(&self, lot: LotNo) -> i64 {
+        let fates = self.more.as_ref().map_or(&[][..], |more| &more.fates);
+        let found = fates.binary_search_by_key(&lot, |fate| fate.lot).ok();
+        found.and_then(|at| fates.get(at)).map_or(0, |fate| fate.expired)
+    }
+
     /// The tier record, if there is more in it than the present tier.
     pub fn tier_record(&self) -> Option<&TierRecord> {
         self.more.as_ref().map(|more| &more.tiers)
@@ -451,8 +456,8 @@ impl Member {
     }
 
     /// Looks again for the first thing due, so that the lower bound is exact.
-    pub(crate) fn refresh_due(&mut self) {
-        self.due = self.next_due().map_or(NEVER, |(at, _)| at.micros());
+    pub fn refresh_due(&mut self, rules: &Rules) {
+        self.due = self.next_due(rules).map_or(NEVER, |(at, _)| at.micros());
     }
 
     /// Brings the index of many activities up to them.

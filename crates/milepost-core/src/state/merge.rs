@@ -11,10 +11,11 @@ use super::activities::AwardRecord;
 use super::change::{Broken, Change};
 use super::contexts::Kept;
 use super::given::{Given, Renumbered};
-use super::lot::Lot;
+use super::lot::{Lot, NEVER};
 use super::member::{Fate, Hold, HoldState, Member, More, Redemption, Sent, Use};
 use super::references::References;
 use super::standing::Standing;
+use super::tally::Tally;
 use crate::event::{ActivityNo, FormIx, LotNo, MergedState, Occurrence, RedemptionNo};
 use crate::names::{MemberId, MemberKey, Name, Reference, Text};
 use crate::time::Instant;
@@ -88,6 +89,8 @@ impl Member {
             more.uses.iter_mut().for_each(|used| used.left = 0);
             more.renewals.clear();
             more.tiers.assigned = None;
+            more.tiers.standing = None;
+            more.tally = Tally::default();
             more.sent.clear();
             more.attributes.clear();
             more.standing = Standing::default();
@@ -95,7 +98,7 @@ impl Member {
                 given.hollow();
             }
         }
-        self.refresh_due();
+        self.due = NEVER;
     }
 
     /// Takes over all that another member had. Its tier is none of it: what the two tiers come to is
@@ -132,7 +135,8 @@ impl Member {
         if let Some(more) = more {
             self.more_mut().absorb(*more, &moved)?;
         }
-        self.refresh_due();
+        // What of it is due first is looked for when it is needed.
+        self.lower_due(Instant::MIN.micros());
         Ok(())
     }
 
@@ -231,6 +235,7 @@ impl More {
             attributes,
             // R-MERGE-1: consents are the target's.
             standing: _,
+            tally,
             given,
         } = theirs;
         self.rates.extend(rates.into_iter().map(|(number, rate)| (moved.activity(number), rate)));
@@ -266,6 +271,7 @@ impl More {
         for tag in attributes {
             self.absorb_attribute(tag);
         }
+        self.tally.absorb(tally, |lot| moved.lot(lot))?;
         if let Some(given) = given {
             let own = self.given.get_or_insert_default();
             let names = own.names_for_cases(&given, moved.prefix.as_str());

@@ -92,6 +92,16 @@ impl Zone {
         }
     }
 
+    /// The instant a span before `at`, by the local calendar; months clamp to the month's last day.
+    pub fn subtract(self, at: Instant, span: Span) -> Option<Instant> {
+        let local = self.local(at);
+        match span {
+            Span::Micros(micros) => Instant::from_micros(at.micros().checked_sub(micros)?),
+            Span::Days(days) => self.instant(local.checked_sub_days(Days::new(u64::from(days)))?),
+            Span::Months(months) => self.instant(local.checked_sub_months(Months::new(months))?),
+        }
+    }
+
     /// The first instant after the local period that contains `at`: always strictly later
     /// (R-TIME-4).
     pub fn end_of(self, at: Instant, period: Period) -> Option<Instant> {

@@ -102,15 +102,19 @@ impl Explainer {
             let number = u32::try_from(self.redemptions.len()).unwrap_or(u32::MAX);
             return About::Redemption(RedemptionNo(number));
         }
-        match fact {
-            Fact::Earned { activity, .. } => About::Origin(Some(*activity)),
-            Fact::Granted { .. } | Fact::TransferredIn { .. } => About::Origin(None),
-            Fact::Refunded { redemption, .. } => About::Redemption(*redemption),
-            Fact::ActivityReversed { activity, .. } | Fact::Cut { activity, .. } => {
-                About::Activity(*activity)
-            }
-            _ => About::Other,
+        if let Fact::Earned { activity, .. } = fact {
+            return About::Origin(Some(*activity));
         }
+        if let Fact::Granted { .. } | Fact::TransferredIn { .. } = fact {
+            return About::Origin(None);
+        }
+        if let Fact::Refunded { redemption, .. } = fact {
+            return About::Redemption(*redemption);
+        }
+        if let Fact::ActivityReversed { activity, .. } | Fact::Cut { activity, .. } = fact {
+            return About::Activity(*activity);
+        }
+        About::Other
     }
 
     /// The steps that explain something, oldest first; none if there is no such thing.

@@ -1,6 +1,5 @@
-//! Who a member is, and its tier.
+//! Who a member is.
 
-use crate::event::TierReason;
 use crate::names::{MemberId, Name, Text};
 use crate::programme::{OnClose, TierIx};
 use crate::rules::Rules;
@@ -26,19 +25,6 @@ pub struct MemberView {
     pub closed: Option<OnClose>,
 }
 
-/// The tier of a member.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TierView {
-    /// The tier; `None` in a programme without tiers.
-    pub tier: Option<Box<str>>,
-    /// From when on: the enrolment, if it never changed.
-    pub since: Instant,
-    /// To when it is valid: the end of the assignment that it stands on; `None`: without end.
-    pub valid_until: Option<Instant>,
-    /// Why it changed last; `None` if it never changed.
-    pub reason: Option<TierReason>,
-}
-
 /// Who a member is.
 pub fn member(rules: &Rules, member: &Member) -> MemberView {
     let is_open = |(name, _): &&(Name, Text)| !rules.is_personal(name.as_str());
@@ -54,24 +40,6 @@ pub fn member(rules: &Rules, member: &Member) -> MemberView {
     }
 }
 
-/// The tier of a member.
-pub fn tier(rules: &Rules, member: &Member) -> TierView {
-    let record = member.tier_record();
-    let last = record.and_then(|record| record.history.last());
-    TierView {
-        tier: name(rules, member.tier()),
-        since: last.map_or(member.enrolled_at(), |(since, _)| *since),
-        valid_until: assignment_end(member),
-        reason: record.and_then(|record| record.reason),
-    }
-}
-
-fn name(rules: &Rules, tier: Option<TierIx>) -> Option<Box<str>> {
+pub(super) fn name(rules: &Rules, tier: Option<TierIx>) -> Option<Box<str>> {
     tier.map(|tier| rules.symbols().tier(tier).into())
-}
-
-/// The end of the floor, while the tier stands on it: a member that has the tier anyway keeps it.
-fn assignment_end(member: &Member) -> Option<Instant> {
-    let (floor, until) = member.tier_record()?.assigned?;
-    until.filter(|_| member.tier() == Some(floor) && member.base_tier() != Some(floor))
 }

@@ -9,8 +9,9 @@ use super::kind::Kind;
 use super::optional::{PutOptional, TakeOptional, take_flags};
 use crate::command::{
     Activity, Actor, Advance, AssignTier, Attributes, BirthDate, Body, Capture, Close, Command,
-    Compensate, Confirm, Consent, Debit, Enrol, Extend, Extent, Grant, Hold, Line, Merge, Record,
-    Redeem, RedeemPrice, Refund, Release, Rest, Reverse, ReverseCase, Revise, Transfer,
+    Compensate, Confirm, Consent, Debit, Enrol, Extend, Extent, Grant, Hold, Line, Merge,
+    Qualifies, Record, Redeem, RedeemPrice, Refund, Release, Rest, Reverse, ReverseCase, Revise,
+    Transfer,
 };
 
 /// A type's layout: a flags byte if something of it may be left out, then what is always there, then
@@ -63,7 +64,7 @@ layout!(Activity { kind, reference } optional {
 layout!(Line { amount } optional { 0 sku, 1 quantity, 2 attributes });
 layout!(Confirm { member, activity });
 layout!(Grant { member, unit, amount, reason } optional {
-    0 occurred_at, 1 expires_at, 2 available_at,
+    0 occurred_at, 1 expires_at, 2 available_at, 3 qualifies,
 });
 layout!(Debit { member, unit, amount, reason });
 layout!(Compensate { member, cause, case } optional { 0 incident_at, 1 spend, 2 extra });
@@ -139,6 +140,25 @@ impl Take<'_> for Rest {
             0 => Ok(Rest::Release),
             1 => Ok(Rest::Keep),
             found => Err(WireError::Choice { what: "rest of a hold", found }),
+        }
+    }
+}
+
+impl Put for Qualifies {
+    fn put(&self, out: &mut Enc<'_>) -> Result<(), WireError> {
+        match self {
+            Qualifies::UnitName => 0_u8.put(out),
+            Qualifies::Name(name) => 1_u8.put(out).and_then(|()| name.put(out)),
+        }
+    }
+}
+
+impl Take<'_> for Qualifies {
+    fn take(from: &mut Dec<'_>) -> Result<Qualifies, WireError> {
+        match u8::take(from)? {
+            0 => Ok(Qualifies::UnitName),
+            1 => Take::take(from).map(Qualifies::Name),
+            found => Err(WireError::Choice { what: "qualifies", found }),
         }
     }
 }

@@ -33,12 +33,11 @@ impl Field for Box<Context> {
 
     fn take_field(bits: u8, place: &Place<'_, '_>, from: &mut Dec<'_>) -> Result<Self, WireError> {
         let with = take_beside(from)?;
-        let activity = match bits {
-            OTHER => Activity::take(from)?,
-            _ => {
-                let found = place.shared.activity();
-                found.ok_or(WireError::Choice { what: "activity", found: bits })?.into_owned()
-            }
+        let activity = if bits == OTHER {
+            Activity::take(from)?
+        } else {
+            let found = place.shared.activity();
+            found.ok_or(WireError::Choice { what: "activity", found: bits })?.into_owned()
         };
         Ok(Box::new(with(activity)))
     }

@@ -162,7 +162,7 @@ facts! {
     20 Renewed { form, last, lots }
     21 Extended { lot, expires_at, cause }
     22 TierAssigned { tier, until, reason }
-    23 TierChanged { from, to, reason, valid_until }
+    23 TierChanged { from, to, reason, valid_until, judged }
     30 Drawn { pool, amount }
     31 Cut { activity, rule, unit, programme_version, how }
     32 ContextRecorded { activity, context }
@@ -179,6 +179,11 @@ facts! {
     53 Referred { by }
     54 ReferralPaid { with, activity }
     55 ReferralFell { with }
+    40 Qualified { count, amount, place }
+    41 TierGrace { until }
+    42 Benefit { tier, year, lot }
+    43 MilestoneReached { milestone, step, place, lot }
+    44 MilestoneTaken { lot, milestone, unit, parts, set_off, debt, forgiven }
 }
 
 /// A lot as a field: a flags byte of its own, then its fields in the order in which they stand.

@@ -7,13 +7,13 @@ use super::optional::{PutOptional, TakeOptional};
 use super::shared::Shared;
 use crate::context::LineLeft;
 use crate::event::{
-    ActivityNo, ExtendCause, FormIx, HoldNo, LotNo, MergedState, Part, Pool, RedemptionNo,
-    ReversedShare, TierReason,
+    ActivityNo, CountedIn, ExtendCause, FormIx, HoldNo, LotNo, MergedState, Part, Pool,
+    RedemptionNo, ReversedShare, TierReason,
 };
 use crate::names::{MemberKey, Name};
 use crate::pools::PoolKey;
-use crate::programme::{OnClose, RuleIx, TierIx, UnitIx};
-use crate::ratio::Rounding;
+use crate::programme::{CountIx, MilestoneIx, OnClose, RuleIx, Threshold, TierIx, UnitIx};
+use crate::ratio::{Ratio, Rounding};
 use crate::time::Instant;
 
 /// What is known where a fact stands.
@@ -111,6 +111,7 @@ macro_rules! plain {
 plain! {
     ActivityNo, FormIx, HoldNo, LotNo, RedemptionNo, RuleIx, TierIx, UnitIx, MemberKey, Part, i32,
     Vec<Part>, Vec<(LotNo, Instant)>, Vec<LineLeft>, Name, Vec<Name>, MergedState,
+    CountIx, MilestoneIx, Threshold, CountedIn, Ratio,
 }
 
 macro_rules! choices {
@@ -139,7 +140,10 @@ choices! {
     Pool(1) { 0 Available, 1 Pending }
     ExtendCause(1) { 0 Command, 1 Grace }
     OnClose(1) { 0 Forfeit, 1 Keep }
-    TierReason(2) { 0 Assigned, 1 AssignmentEnded, 2 Qualified }
+    TierReason(3) {
+        0 Assigned, 1 AssignmentEnded, 2 Qualified, 3 Requalified, 4 Downgraded, 5 Lifetime,
+        6 Reversal
+    }
 }
 
 impl Put for Part {

@@ -7,7 +7,7 @@ use super::WireError;
 use super::codec::{Dec, Enc, Put, Short, Take, put_bytes, take_bytes};
 use crate::event::{ActivityNo, FormIx, HoldNo, LotNo, MergedState, RedemptionNo};
 use crate::names::{MemberId, MemberKey, Name, Reference, Text};
-use crate::programme::{CauseIx, RewardIx, RuleIx, TierIx, UnitIx};
+use crate::programme::{CauseIx, CountIx, MilestoneIx, RewardIx, RuleIx, TierIx, UnitIx};
 use crate::time::Instant;
 
 macro_rules! texts {
@@ -63,6 +63,7 @@ macro_rules! short_numbers {
 
 short_numbers! {
     UnitIx(u16), TierIx(u16), RuleIx(u16), RewardIx(u16), FormIx(u16), CauseIx(u16),
+    CountIx(u16), MilestoneIx(u16),
     LotNo(u32), HoldNo(u32), ActivityNo(u32), RedemptionNo(u32),
 }
 

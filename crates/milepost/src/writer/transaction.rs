@@ -467,6 +467,11 @@ impl Transaction<'_> {
                 Undo::Enrolled(_) | Undo::Drawn(_) => {}
             }
         }
+        if self.steps.iter().any(|step| step.revised.is_some()) {
+            // A revision has locked all shards.
+            let rules = Arc::clone(&self.rules);
+            self.locked.iter_mut().for_each(|shard| shard.judge_again(&rules));
+        }
         for (step, seq) in self.steps.iter().zip(self.first_seq..) {
             for touch in self.work.touches.get(step.touches.clone()).unwrap_or_default() {
                 if let Some(shard) = self.locked.shard(&touch.member) {

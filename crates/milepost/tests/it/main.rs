@@ -22,6 +22,8 @@ mod opening;
 #[cfg(test)]
 mod ops;
 #[cfg(test)]
+mod pools;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod snapshots;

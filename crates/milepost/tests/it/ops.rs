@@ -3,7 +3,8 @@
 
 use milepost::command::{
     Activity, Advance, AssignTier, Body, Capture, Command, Confirm, Debit, Extend, Extent, Grant,
-    Hold, Record, Redeem, Refund, Release, Rest, Reverse, Transfer,
+    Hold, Line, LinePart, Record, Redeem, Refund, Release, Rest, ReturnedLine, Reverse, Transfer,
+    WhichLine,
 };
 use milepost::{Instant, Reference, Request};
 use proptest::collection::vec;
@@ -43,6 +44,16 @@ id = "stays"
 unit = "points"
 on = ["stay"]
 rate = {{ per = "1.00", earn = "1.5" }}
+limit = [{{ amount = "60", per = "week" }}]
+budget = "900"
+[[earn]]
+id = "again"
+unit = "points"
+on = ["stay"]
+fixed = "3"
+when = {{ min_spend = "20.00" }}
+limit = [{{ count = 3, per = "day" }}]
+on_reversal = "re-evaluate"
 "#
     )
 }
@@ -122,9 +133,19 @@ fn points() -> milepost::Name {
     "points".parse().unwrap()
 }
 
+/// Of an even spend there are two lines.
 fn record((id, reference, spend, occurred): (&str, Reference, i64, Option<i64>)) -> Command {
-    let activity = Activity::new("stay".parse().unwrap(), reference);
-    let activity = activity.with_spend(milepost::Decimal::from(spend));
+    let mut activity = Activity::new("stay".parse().unwrap(), reference);
+    activity = activity.with_spend(milepost::Decimal::from(spend));
+    if spend % 2 == 0 {
+        let line = |amount: i64| Line {
+            sku: None,
+            amount: amount.into(),
+            quantity: None,
+            attributes: Vec::new(),
+        };
+        activity.lines = vec![line(spend / 2), line(spend / 2)];
+    }
     Record::new(who(id), Activity { occurred_at: occurred.map(hour), ..activity }).into()
 }
 
@@ -168,8 +189,16 @@ fn refund((id, redemption, n): (&str, Reference, Option<i64>)) -> Command {
 }
 
 fn reverse((id, activity, money): (&str, Reference, Option<i64>)) -> Command {
-    let money = money.map(|n| Extent::Money(milepost::Decimal::from(n).into()));
-    Reverse { extent: money.unwrap_or(Extent::Full), ..Reverse::new(who(id), activity) }.into()
+    let extent = match money {
+        None => Extent::Full,
+        Some(n) if n % 3 == 0 => {
+            let line = WhichLine::Position(u32::from(n % 2 == 0));
+            let part = LinePart::Amount(n.into());
+            Extent::Lines(vec![ReturnedLine { line, part }])
+        }
+        Some(n) => Extent::Money(milepost::Decimal::from(n).into()),
+    };
+    Reverse { extent, ..Reverse::new(who(id), activity) }.into()
 }
 
 fn transfer((from, to, n): (&str, &str, i64)) -> Command {

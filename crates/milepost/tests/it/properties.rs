@@ -109,8 +109,8 @@ fn the_random_streams_cause_every_fact() {
             }
         }
     }
-    let expected = "ActivityReversed Captured Confirmed Debited DebtRepaid Earned Enrolled Expired \
-                    Extended Granted Held Lapsed Matured Recorded Redeemed Refunded Released \
+    let expected = "ActivityReversed Captured Confirmed ContextRecorded Cut Debited DebtRepaid Drawn \
+                    Earned Enrolled Expired Extended Granted Held Lapsed LinesLeft Matured Recorded Redeemed Refunded Released \
                     Renewed Reversed TierAssigned TierChanged TransferredIn TransferredOut";
     let seen: Vec<String> = seen.into_iter().collect();
     assert_eq!(seen.join(" "), expected);

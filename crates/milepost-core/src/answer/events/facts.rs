@@ -5,17 +5,16 @@ use serde_json::Value;
 use super::Teller;
 use crate::answer::breakdown::breakdown;
 use crate::answer::fields::{Fields, amount, attributes, parts, sum};
-use crate::answer::views::tier_reason;
 use crate::context::LineLeft;
 use crate::decimal::Decimal;
 use crate::event::{
-    ActivityNo, ExtendCause, Fact, LotNo, MovedLot, NewLot, Part, Pool, ReversedShare, Spend,
-    TierReason, Worth,
+    ActivityNo, ExtendCause, Fact, LotNo, MovedLot, NewLot, Part, Pool, ReversedShare, Spend, Worth,
 };
 use crate::names::{Name, Reference, Text};
 use crate::pools::PoolKey;
 use crate::programme::{OnClose, RuleIx, TierIx, UnitIx};
 use crate::ratio::Ratio;
+use crate::state::Member;
 use crate::time::Instant;
 
 impl Teller<'_> {
@@ -125,8 +124,26 @@ impl Teller<'_> {
                 .put("tier", self.tier(*tier))
                 .at_or_null("until", *until)
                 .put("reason", reason.as_str()),
-            Fact::TierChanged { from, to, reason, valid_until } => {
-                self.tier_changed(f, (*from, *to), *reason, *valid_until)
+            Fact::TierChanged { from, to, reason, valid_until, judged } => {
+                let f = self.tier_changed(f, (*from, *to), *reason, judged.as_deref());
+                f.at_or_null("valid_until", *valid_until)
+            }
+            Fact::Qualified { count, amount, place } => self.qualified(f, *count, *amount, *place),
+            Fact::TierGrace { until } => {
+                let tier = self.member.and_then(Member::tier);
+                f.put("tier", tier.map(|tier| self.tier(tier))).at("until", *until)
+            }
+            Fact::Benefit { lot, tier, year: _ } => {
+                self.lot(f, lot).put("benefit", self.tier(*tier))
+            }
+            Fact::MilestoneReached { lot, milestone, step, place } => {
+                self.milestone_reached(f, lot, *milestone, *step, *place)
+            }
+            Fact::MilestoneTaken { lot: _, milestone, unit, parts, set_off, debt, forgiven } => {
+                let rules = self.names.rules;
+                let f = f.put("milestone", rules.symbols().milestone(*milestone));
+                let f = self.taken(f, *unit, parts).put("set_off", amount(rules, *unit, *set_off));
+                self.shortfall(f, *unit, *debt, *forgiven)
             }
             Fact::Given { lot, of, paid } => {
                 self.paid(self.gift_of(self.lot(f, lot), of), lot.unit, paid.as_deref())
@@ -180,7 +197,7 @@ impl Teller<'_> {
         self.lot(f, lot).put("activity", activity).put("rule", rule)
     }
 
-    fn lot(self, f: Fields, lot: &NewLot) -> Fields {
+    pub(super) fn lot(self, f: Fields, lot: &NewLot) -> Fields {
         f.put("lot", lot.lot.0)
             .put("unit", self.unit(lot.unit))
             .put("amount", amount(self.names.rules, lot.unit, lot.amount))
@@ -250,21 +267,8 @@ impl Teller<'_> {
         lots.iter().map(one).collect()
     }
 
-    fn tier(&self, tier: TierIx) -> &str {
+    pub(super) fn tier(&self, tier: TierIx) -> &str {
         self.names.rules.symbols().tier(tier)
-    }
-
-    fn tier_changed(
-        self,
-        f: Fields,
-        (from, to): (TierIx, TierIx),
-        reason: TierReason,
-        valid_until: Option<Instant>,
-    ) -> Fields {
-        f.put("from", self.tier(from))
-            .put("to", self.tier(to))
-            .put("reason", tier_reason(reason))
-            .at_or_null("valid_until", valid_until)
     }
 
     /// What was drawn from a budget, in its unit, or from a stock, in pieces.

@@ -1,5 +1,6 @@
 //! `[[earn]]`: what an activity gives.
 
+use super::counts::qualifies;
 use super::expiry::expiry;
 use super::header::{named, title};
 use super::item::Item;
@@ -53,7 +54,8 @@ pub(super) fn earn_rule(
     let on_reversal = table.or_default("on_reversal", on_reversal);
     let expiry = table.optional("expiry", expiry);
     let availability = table.optional("pending", pending);
-    table.finish(later::EARN)?;
+    let qualifies = table.or_default("qualifies", |item| qualifies(item, scope));
+    table.finish(later::NONE)?;
     let (name, ix) = id?;
     let rule = EarnRule {
         ix,
@@ -74,6 +76,7 @@ pub(super) fn earn_rule(
         limits: limits?,
         budget: budget?,
         on_reversal: on_reversal?,
+        qualifies: qualifies?,
     };
     Ok((priority?, rule))
 }

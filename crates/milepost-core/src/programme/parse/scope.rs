@@ -6,7 +6,7 @@ use super::item::{Item, shown};
 use super::nearest::nearest;
 use super::report::{Read, Reported, all};
 use crate::money::Currency;
-use crate::programme::{ByTier, TierIx, Unit};
+use crate::programme::{ByTier, Count, TierIx, Unit};
 use crate::time::Zone;
 
 /// What rules can refer to. What was declared with faults is declared all the same: whoever refers
@@ -16,12 +16,35 @@ pub(super) struct Scope {
     pub(super) currency: Read<Currency>,
     pub(super) units: Vec<(Box<str>, Read<Unit>)>,
     pub(super) tiers: Vec<(Box<str>, TierIx)>,
+    pub(super) counts: Vec<Count>,
 }
 
 /// The key of a table by tier that stands for every tier that is not named.
 pub(super) const DEFAULT: &str = "default";
 
 impl Scope {
+    pub(super) fn new(
+        zone: Read<Zone>,
+        currency: Read<Currency>,
+        units: Vec<(Box<str>, Read<Unit>)>,
+    ) -> Scope {
+        Scope { zone, currency, units, tiers: Vec::new(), counts: Vec::new() }
+    }
+
+    /// The count that a value names.
+    pub(super) fn count(&self, item: &Item<'_>) -> Read<&Count> {
+        self.count_named(item, item.text()?)
+    }
+
+    /// The count of a name.
+    pub(super) fn count_named(&self, item: &Item<'_>, name: &str) -> Read<&Count> {
+        let found = self.counts.iter().find(|count| *count.name == *name);
+        found.ok_or_else(|| {
+            let declared: Vec<_> = self.counts.iter().map(|c| (c.name.clone(), ())).collect();
+            undeclared(item, name, "count", &declared)
+        })
+    }
+
     /// The unit that a value names.
     pub(super) fn unit(&self, item: &Item<'_>) -> Read<&Unit> {
         self.unit_named(item, item.text()?)

@@ -115,13 +115,12 @@ impl<'a> Table<'a> {
     pub(super) fn finish(self, later: &[Later]) -> Read<()> {
         let known = |key: &str| self.asked.contains(&key) || self.refused.contains(&key);
         let rest = self.entries.iter().filter(|(key, _)| !known(key.get_ref()));
-        let reads = rest.map(|(key, value)| self.judge(key.get_ref(), value.get_ref(), later));
+        let reads = rest.map(|(key, _)| self.judge(key.get_ref(), later));
         all(reads.collect()).map(|_: Vec<()>| ())
     }
 
-    fn judge(&self, key: &str, value: &DeValue<'_>, later: &[Later]) -> Read<()> {
+    fn judge(&self, key: &str, later: &[Later]) -> Read<()> {
         match later.iter().find(|later| later.key == key) {
-            Some(later) if later.is_default(value) => Ok(()),
             Some(_) => {
                 Err(self
                     .fault_at_key(key, "this key is not supported by this version of milepost yet"))

@@ -1,5 +1,6 @@
 //! `[units.*]`: what is counted.
 
+use super::counts::qualifying_only;
 use super::expiry::expiry;
 use super::header::{named, title};
 use super::item::Item;
@@ -51,7 +52,7 @@ fn read(name: &str, mut table: Table<'_>, currency: Read<Currency>) -> Read<Unit
     let refund_expired = table.or_default("refund_expired", refund_expired);
     let value = table.optional("value", |item| item.worth(currency));
     let hold_for = table.optional("hold_for", Item::lasting);
-    let qualifying_only = table.or_default("qualifying_only", Item::flag);
+    let qualifying_only = table.or_default("qualifying_only", |item| qualifying_only(item, name));
     let transfer = table.optional("transfer", |item| transfer(item, decimals));
     let max_balance = table.optional("max_balance", |item| item.amount(decimals));
     let contradictions = match qualifying_only {

@@ -1,17 +1,15 @@
 //! Reading the canonical encoding of a member: nothing is believed that is not checked.
 
 use super::MemberError;
-use crate::event::{ActivityNo, FormIx, LotNo, Part, ReversedShare, TierReason};
+use crate::event::{ActivityNo, FormIx, LotNo, Part, ReversedShare};
 use crate::names::{Name, Reference, Text};
-use crate::programme::{TierIx, UnitIx};
+use crate::programme::UnitIx;
 use crate::ratio::Ratio;
 use crate::state::activities::Activities;
 use crate::state::figures::{Counter, Figures};
 use crate::state::given::Given;
 use crate::state::lot::Lot;
-use crate::state::member::{
-    ActivityIndex, Fate, Hold, HoldState, More, Redemption, Sent, TierRecord, Use,
-};
+use crate::state::member::{ActivityIndex, Fate, Hold, HoldState, More, Redemption, Sent, Use};
 use crate::state::references::References;
 use crate::state::standing::Standing;
 use crate::time::Instant;
@@ -212,6 +210,7 @@ impl Reader<'_> {
             })?,
             renewals: self.list(|r| Ok((FormIx(r.u16("a form")?), r.instant()?)))?,
             tiers: self.tiers()?,
+            tally: self.tally()?,
             sent: self.list(Reader::sent)?,
             contexts: self.contexts()?,
             origins: self.list(|r| Ok((LotNo(r.u32("a lot number")?), r.reference()?)))?,
@@ -232,23 +231,6 @@ impl Reader<'_> {
             count_in_day: self.u32("a count")?,
             amount_in_day: self.i64("an amount")?,
             amount_in_year: self.i64("an amount")?,
-        })
-    }
-
-    pub(in crate::state) fn tiers(&mut self) -> Result<TierRecord, MemberError> {
-        Ok(TierRecord {
-            history: self.list(|r| Ok((r.instant()?, TierIx(r.u16("a tier")?))))?,
-            assigned: self.option(|r| {
-                let tier = TierIx(r.u16("a tier")?);
-                Ok((tier, r.option(Reader::instant)?))
-            })?,
-            reason: match self.u8("a reason")? {
-                0 => None,
-                1 => Some(TierReason::Assigned),
-                2 => Some(TierReason::AssignmentEnded),
-                3 => Some(TierReason::Qualified),
-                _ => return Err(self.error("a reason")),
-            },
         })
     }
 }

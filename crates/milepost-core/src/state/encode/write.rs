@@ -1,10 +1,10 @@
 //! Writing the canonical encoding of a member.
 
-use crate::event::{Part, ReversedShare, TierReason};
+use crate::event::{Part, ReversedShare};
 use crate::state::figures::{Counter, Figures};
 use crate::state::given::Given;
 use crate::state::lot::Lot;
-use crate::state::member::{HoldState, More, TierRecord};
+use crate::state::member::{HoldState, More};
 use crate::state::references::References;
 use crate::time::Instant;
 
@@ -158,6 +158,7 @@ impl Writer<'_> {
             w.instant(*at);
         });
         self.tiers(&more.tiers);
+        self.tally(&more.tally);
         self.list(&more.sent, |w, sent| {
             w.u16(sent.unit.0);
             w.raw(&sent.day.to_le_bytes());
@@ -180,22 +181,5 @@ impl Writer<'_> {
             Some(given) => given.write(self),
             None => Given::default().write(self),
         }
-    }
-
-    pub(in crate::state) fn tiers(&mut self, tiers: &TierRecord) {
-        self.list(&tiers.history, |w, (at, tier)| {
-            w.instant(*at);
-            w.u16(tier.0);
-        });
-        self.option(tiers.assigned, |w, (tier, until)| {
-            w.u16(tier.0);
-            w.option(until, Writer::instant);
-        });
-        self.u8(match tiers.reason {
-            None => 0,
-            Some(TierReason::Assigned) => 1,
-            Some(TierReason::AssignmentEnded) => 2,
-            Some(TierReason::Qualified) => 3,
-        });
     }
 }

@@ -10,6 +10,7 @@ use crate::rules::Rules;
 use crate::views::{Statement, show};
 
 /// The sentence about a fact, and the lots that it is about; `None` for what only prepares another.
+#[expect(clippy::too_many_lines, reason = "what is said of each fact reads best as one table")]
 pub(super) fn sentence(
     statement: &Statement,
     rules: &Rules,
@@ -97,7 +98,17 @@ pub(super) fn sentence(
         Fact::Referred { .. } => ("the member was referred by another".to_owned(), Vec::new()),
         Fact::ReferralPaid { .. } => ("a referral qualified".to_owned(), Vec::new()),
         Fact::ReferralFell { .. } => ("a referral fell".to_owned(), Vec::new()),
+        Fact::TierGrace { until } => {
+            (format!("the tier is kept until {until} by its grace"), Vec::new())
+        }
+        Fact::Qualified { count, amount, .. } => {
+            let count = rules.symbols().count(*count);
+            (format!("{amount} counted for {count}"), Vec::new())
+        }
         Fact::Given { .. }
+        | Fact::Benefit { .. }
+        | Fact::MilestoneReached { .. }
+        | Fact::MilestoneTaken { .. }
         | Fact::TakenBack { .. }
         | Fact::AttributesChanged { .. }
         | Fact::ConsentChanged { .. }
@@ -120,12 +131,10 @@ pub(super) fn sentence(
 }
 
 fn with_breakdown(rules: &Rules, fact: &Fact, text: String) -> String {
-    match fact {
-        Fact::Earned { lot, rule, how, .. } => {
-            text + &breakdown(rules, lot.programme_version, *rule, how)
-        }
-        _ => text,
+    if let Fact::Earned { lot, rule, how, .. } = fact {
+        return text + &breakdown(rules, lot.programme_version, *rule, how);
     }
+    text
 }
 
 /// `: 152.00 CAD at 1 points per 1, times 1.25 (spring), exactly 190, rounded down, less 10 …`

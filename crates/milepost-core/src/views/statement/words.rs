@@ -46,6 +46,22 @@ pub(super) fn describe(
             let words = speaker.taken_back(&change, of, *debt);
             (change, words)
         }
+        Fact::Benefit { lot, tier, .. } => {
+            let change = Change::new_lot(lot);
+            let words = speaker.given_for(&change, "benefit", rules.symbols().tier(*tier));
+            (change, words)
+        }
+        Fact::MilestoneReached { lot, milestone, .. } => {
+            let change = Change::new_lot(lot);
+            let name = rules.symbols().milestone(*milestone);
+            let words = speaker.given_for(&change, "milestone", name);
+            (change, words)
+        }
+        Fact::MilestoneTaken { milestone, unit, parts, debt, .. } => {
+            let change = Change::taken(*unit, parts, *debt);
+            let words = speaker.taken(&change, rules.symbols().milestone(*milestone), *debt);
+            (change, words)
+        }
         Fact::Expired { unit, part, .. } => {
             let change = Change::going(*unit, &[*part]);
             let text = format!("{} expired", speaker.amount(&change));
@@ -112,7 +128,9 @@ pub(super) fn describe(
         | Fact::Closed { .. }
         | Fact::MergedInto { .. }
         | Fact::MergedFrom { .. }
-        | Fact::ProgrammeRevised { .. } => return None,
+        | Fact::ProgrammeRevised { .. }
+        | Fact::TierGrace { .. }
+        | Fact::Qualified { .. } => return None,
     };
     Some(spoken)
 }
@@ -134,6 +152,17 @@ impl Speaker<'_> {
         let activity = self.statement.activity(activity);
         let text = format!("{} earned for {activity} (rule {rule})", self.amount(change));
         Words { text, refs: vec![("activity", activity), ("rule", rule.to_owned())] }
+    }
+
+    fn given_for(&self, change: &Change, why: &'static str, name: &str) -> Words {
+        let text = format!("{} granted ({why} {name})", self.amount(change));
+        Words { text, refs: vec![(why, name.to_owned())] }
+    }
+
+    fn taken(&self, change: &Change, milestone: &str, debt: i64) -> Words {
+        let owed = self.owed(change.unit, debt);
+        let text = format!("{} taken back (milestone {milestone}){owed}", self.amount(change));
+        Words { text, refs: vec![("milestone", milestone.to_owned())] }
     }
 
     fn used(&self, change: &Change, reference: &Reference, worth: Option<&Worth>) -> Words {

@@ -25,9 +25,10 @@ impl Totals {
             Fact::Enrolled { .. } => self.members = self.members.saturating_add(1),
             Fact::MergedInto { .. } => self.members = self.members.saturating_sub(1),
             Fact::Earned { lot, .. } => self.lot(lot, at, Counter::Earned),
-            Fact::Granted { lot, .. } | Fact::Given { lot, .. } => {
-                self.lot(lot, at, Counter::Granted);
-            }
+            Fact::Granted { lot, .. }
+            | Fact::Given { lot, .. }
+            | Fact::Benefit { lot, .. }
+            | Fact::MilestoneReached { lot, .. } => self.lot(lot, at, Counter::Granted),
             Fact::TransferredIn { lots, .. } => {
                 for moved in lots {
                     self.lot(&moved.lot, at, Counter::TransferredIn);
@@ -75,6 +76,9 @@ impl Totals {
             Fact::Debited { unit, parts, debt, forgiven, .. } => {
                 self.unit(*unit).take_back(Counter::Debited, sum(parts), *debt, *forgiven);
             }
+            Fact::MilestoneTaken { unit, parts, debt, forgiven, .. } => {
+                self.unit(*unit).take_back(Counter::Reversed, sum(parts), *debt, *forgiven);
+            }
             Fact::DebtRepaid { unit, part } => {
                 let of = self.unit(*unit);
                 of.debt -= i128::from(part.amount);
@@ -99,7 +103,9 @@ impl Totals {
             | Fact::Closed { .. }
             // What moves from one to the other is in the totals already.
             | Fact::MergedFrom { .. }
-            | Fact::ProgrammeRevised { .. } => {}
+            | Fact::ProgrammeRevised { .. }
+            | Fact::TierGrace { .. }
+            | Fact::Qualified { .. } => {}
         }
     }
 

@@ -1,6 +1,10 @@
 //! Reversals that ask the rules again, and reversals by lines (R-REV-1).
 
-use super::check;
+use milepost_core::pools::Pools;
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+use super::{check, run};
 
 /// A rule of one line, with `more`.
 fn rule(id: &str, more: &str) -> String {
@@ -184,4 +188,82 @@ fn r_rev_1_the_room_of_max_balance_is_shared_again_in_order() {
          reverse a activity=S-1 amount=30.00 -> reversed(taken=28)
          balance a points available=60",
     );
+}
+
+/// Rules that see lines, money, quantities and turns, with limits, a budget and a greatest balance.
+fn everything() -> String {
+    let units = "units.points = { max_balance = 900 }\nunits.extra = { decimals = 2 }\n";
+    let rules = [
+        rule("base", &format!("{PER_EURO}\nlimit = [{{ amount = 150, per = \"day\" }}]")),
+        rule("a", &format!("{PER_EURO}\nlines = {{ only = {{ sku = \"A\" }} }}\n{AGAIN}\nbudget = 400")),
+        rule("each", "fixed = 7\nper_line = true\nlines = { except = { sku = \"B\" } }\nclaims = true\npriority = 1"),
+        rule("turn", &format!("fixed = 20\n{AGAIN}\nwhen = {{ every = 2, min_spend = \"10.00\" }}")),
+        "[[earn]]\nid = \"third\"\nunit = \"extra\"\non = [\"stay\"]\nrate = { per = \"3.00\", earn = \"1\" }\nrounding = \"half-even\"\non_reversal = \"re-evaluate\"\n".to_owned(),
+        "[[multiplier]]\nid = \"m\"\nunit = \"extra\"\non = [\"stay\"]\nfactor = \"3/2\"\nlines = { only = { sku = \"B\" } }\n".to_owned(),
+    ];
+    format!("{units}{}", rules.join(""))
+}
+
+fn bill() -> impl Strategy<Value = String> {
+    let sku = prop_oneof![Just("A"), Just("B"), Just("C")];
+    let line = (sku, -300..6000_i64, 1..4_u32).prop_map(|(sku, cents, quantity)| {
+        let (sign, cents) = (if cents < 0 { "-" } else { "" }, cents.abs());
+        format!("{sku}:{sign}{}.{:02}*{quantity}", cents / 100, cents % 100)
+    });
+    let lines = vec(line, 1..5).prop_map(|lines| format!("lines={}", lines.join(";")));
+    let spend =
+        (0..15_000_i64).prop_map(|cents| format!("spend={}.{:02}", cents / 100, cents % 100));
+    prop_oneof![
+        1 => spend.clone(),
+        2 => lines.clone(),
+        1 => (lines, spend).prop_map(|(lines, spend)| format!("{lines} {spend}")),
+    ]
+}
+
+fn part() -> impl Strategy<Value = String> {
+    let cents = (1..4000_i64).prop_map(|cents| format!("{}.{:02}", cents / 100, cents % 100));
+    let line = prop_oneof![Just("0"), Just("1"), Just("A"), Just("B"), Just("C")];
+    let of_line = (
+        line,
+        prop_oneof![
+            Just(String::new()),
+            Just("*1".to_owned()),
+            cents.clone().prop_map(|c| format!(":{c}"))
+        ],
+    );
+    prop_oneof![
+        2 => cents.prop_map(|cents| format!("amount={cents}")),
+        3 => of_line.prop_map(|(line, part)| format!("lines={line}{part}")),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    /// R-REV-1: never more in total than was given, whatever is reversed in which parts; and a full
+    /// reversal takes the rest. Every command is judged twice and audited by the ledger.
+    #[test]
+    fn r_rev_1_the_parts_of_any_reversal_add_up(
+        bills in vec(bill(), 1..4),
+        parts in vec((0..3_usize, part()), 0..8),
+    ) {
+        let mut script = vec!["@2026-01-01".to_owned(), "enrol a".to_owned()];
+        for (number, bill) in bills.iter().enumerate() {
+            script.push(format!("record a kind=stay ref=S-{number} {bill} -> ?"));
+        }
+        for (number, part) in &parts {
+            script.push(format!("reverse a activity=S-{number} {part} -> ?"));
+        }
+        for number in 0..bills.len() {
+            script.push(format!("reverse a activity=S-{number} -> ?"));
+        }
+        let script = script.join("\n");
+        let ledger = run(&everything(), &script);
+        let member = ledger.member("a");
+        for figures in member.units() {
+            prop_assert_eq!(figures.balance(), 0, "{}", script);
+            prop_assert_eq!(figures.debt, 0);
+        }
+        prop_assert_eq!(&ledger.pools, &Pools::default());
+    }
 }

@@ -52,7 +52,7 @@ fn rates_fixed_amounts_and_quantities_in_order_of_the_rules() {
          rate = { per = \"1 nights\", earn = 1 }",
         "@2026-01-01
          enrol a
-         record a kind=stay ref=S-1 quantities.km=29.9 quantities.nights=2 -> earned(rule=first,lot=1,amount=5,activity=S-1) earned(rule=late,amount=6) earned(rule=night,unit=nights,amount=2)
+         record a kind=stay ref=S-1 quantities.km=29.9 quantities.nights=2 -> earned(rule=first,lot=1,amount=5,activity=S-1) earned(rule=late,amount=6) earned(rule=night,unit=nights,amount=2) qualified(count=nights,amount=2)
          record a kind=flight ref=S-2 quantities.km=100 -> earned(rule=first)
          record a kind=stay ref=S-3 -> earned(rule=first)",
     );

@@ -177,7 +177,7 @@ proptest! {
             for (_, lot) in member.lots().filter(|(_, lot)| lot.is_dead(ledger.now)) {
                 prop_assert_eq!(lot.free, 0);
             }
-            prop_assert!(member.next_due().is_none_or(|(at, _)| at > ledger.now));
+            prop_assert!(member.next_due(&ledger.rules).is_none_or(|(at, _)| at > ledger.now));
         }
     }
 

@@ -158,7 +158,8 @@ fn balance(ledger: &Ledger, words: &[&str], line: &str) {
 
 fn tier(ledger: &Ledger, words: &[&str], line: &str) {
     let member = ledger.settled(words[1], ledger.now);
-    let answer = answer::tier(&views::tier(&ledger.rules, &member));
+    let answer =
+        answer::tier(&ledger.rules, &views::tier(&ledger.rules, ledger.now, &member).unwrap());
     assert_eq!(shown(&answer["tier"]), words[2], "{line}");
     contains(&answer, words[3..].iter().copied(), line);
 }

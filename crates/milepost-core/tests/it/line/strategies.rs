@@ -3,8 +3,8 @@
 use milepost_core::command::{
     Activity, Actor, Advance, AssignTier, Attributes, BirthDate, Body, Capture, Close, Command,
     Compensate, Confirm, Consent, Debit, Enrol, Extend, Extent, Grant, Hold, Line, LinePart, Merge,
-    Record, Redeem, RedeemPrice, Refund, Release, Rest, ReturnedLine, Reverse, ReverseCase, Revise,
-    Transfer, WhichLine,
+    Qualifies, Record, Redeem, RedeemPrice, Refund, Release, Rest, ReturnedLine, Reverse,
+    ReverseCase, Revise, Transfer, WhichLine,
 };
 use milepost_core::decimal::Decimal;
 use milepost_core::money::Money;
@@ -118,19 +118,11 @@ fn earnings() -> impl Strategy<Value = Body> {
     let confirm = (members(), references())
         .prop_map(|(member, activity)| Body::from(Confirm { member, activity }));
     let times = (of(instants()), of(instants()), of(instants()));
-    let grant = (members(), names(), amounts(), texts(), times).prop_map(
-        |(member, unit, amount, reason, (occurred_at, expires_at, available_at))| {
-            let dates = (occurred_at, expires_at, available_at);
-            let (occurred_at, expires_at, available_at) = dates;
-            Body::from(Grant {
-                member,
-                unit,
-                amount,
-                reason,
-                occurred_at,
-                expires_at,
-                available_at,
-            })
+    let grant = (members(), names(), amounts(), texts(), times, of(of(names()))).prop_map(
+        |(member, unit, amount, reason, (occurred_at, expires_at, available_at), qualifies)| {
+            let qualifies = qualifies.map(|name| name.map_or(Qualifies::UnitName, Qualifies::Name));
+            let plain = Grant::new(member, unit, amount, reason);
+            Body::from(Grant { occurred_at, expires_at, available_at, qualifies, ..plain })
         },
     );
     let extents = prop_oneof![

@@ -8,29 +8,8 @@ const LATER: &str = "this key is not supported by this version of milepost yet";
 fn sections_of_a_later_version_are_one_fault_each() {
     let expected = format!("4:2: rfm: {LATER}");
     check_top("[rfm]\nwhatever = 1\n[rfm.more]", &[&expected]);
-    for list in ["milestone", "segments"] {
-        let expected = format!("4:3: {list}: {LATER}");
-        check_top(&format!("[[{list}]]\nid = 1\n[[{list}]]"), &[&expected]);
-    }
-}
-
-#[test]
-fn keys_of_a_later_version_are_one_fault_each() {
-    let rule = "id = \"r\", unit = \"points\", on = [\"stay\"]";
-    let cases = [("earn", format!("qualifies = {{}}, {rule}, fixed = 1"), "qualifies")];
-    for (list, body, key) in cases {
-        let column = list.len() + " = [{ ".len() + 1;
-        check_in(list, &body, &[&format!("7:{column}: {list}[0].{key}: {LATER}")]);
-    }
-    check_top("tier_policy.carry = {}", &[&format!("4:13: tier_policy.carry: {LATER}")]);
-    check_top(
-        "tier_policy.window = \"lifetime\"",
-        &[&format!("4:13: tier_policy.window: {LATER}")],
-    );
-    check_top(
-        "tiers = [{ id = \"a\", qualify = [] }]",
-        &[&format!("4:22: tiers[0].qualify: {LATER}")],
-    );
+    let expected = format!("4:3: segments: {LATER}");
+    check_top("[[segments]]\nid = 1\n[[segments]]", &[&expected]);
 }
 
 #[test]

@@ -94,7 +94,7 @@ fn turns_that_can_never_come() {
         "fixed = 1, when = { first = 1, nth = 0 }",
         &[
             "7:81: earn[0].when.first: 1 is not `true` or `false`",
-            "7:90: earn[0].when.nth: 0 is not a whole number from 1 to 1000000000000",
+            "7:90: earn[0].when.nth: 0 is not a whole number from 1 to 4294967295",
         ],
     );
     check_earn(

@@ -203,7 +203,7 @@ fn referral() {
 fn names_get_numbers_in_order_of_declaration() {
     let symbols = good(FULL).symbols;
     assert_eq!(names(&symbols.units), ["points", "nights", "gifts", "coupons", "birthday"]);
-    assert_eq!(names(&symbols.tiers), ["star", "nova"]);
+    assert_eq!(names(&symbols.tiers), ["star", "nova", "black"]);
     assert_eq!(names(&symbols.rules), ["flown", "spent", "night"]);
     assert_eq!(names(&symbols.rewards), ["cash", "gift", "lounge", "miles"]);
     assert_eq!(names(&symbols.causes), ["guide-late"]);
@@ -216,14 +216,13 @@ fn known_names_keep_their_numbers() {
         units: known(&["old", "gifts", "points"]),
         tiers: known(&["nova"]),
         rules: known(&["gone"]),
-        rewards: Vec::new(),
-        causes: Vec::new(),
+        ..Symbols::default()
     };
     let programme = parse(FULL, &known).unwrap();
     let numbers: Vec<_> = programme.units.iter().map(|unit| unit.ix.0).collect();
     assert_eq!(numbers, [2, 3, 1, 4, 5]);
     let numbers: Vec<_> = programme.tiers.iter().map(|tier| tier.ix.0).collect();
-    assert_eq!(numbers, [1, 0]);
+    assert_eq!(numbers, [1, 0, 2]);
     let numbers: Vec<_> = programme.earn.iter().map(|rule| rule.ix.0).collect();
     assert_eq!(numbers, [1, 2, 3]);
     assert_eq!(programme.earn[0].unit, UnitIx(2));

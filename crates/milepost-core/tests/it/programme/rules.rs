@@ -136,6 +136,69 @@ fn money_of_rewards() {
     );
 }
 
+/// Checks `[tier_policy]`, which begins in line 4, under two tiers by nights.
+fn check_policy(policy: &str, key: &str, reason: &str) {
+    let tiers = "units.nights = { qualifying_only = true }\n\
+                 tiers = [{ id = \"a\" }, { id = \"b\", qualify = [{ nights = 1 }] }]";
+    let text = format!("{HEADER}tier_policy = {{ {policy} }}\n{tiers}");
+    let faults = parse(&text, &Symbols::default()).unwrap_err();
+    let [fault] = faults.as_slice() else { panic!("{policy}: {faults}") };
+    assert_eq!((fault.line, &*fault.key), (4, key), "{policy}");
+    assert!(fault.reason.contains(reason), "{policy}: {fault}");
+}
+
+#[test]
+fn a_policy_has_the_combinations_of_the_table_and_no_others() {
+    const YEARS: &str = "goes with the windows calendar-year and membership-year only";
+    let rolling = |rest: &str| format!("window = \"rolling 30 days\", {rest}");
+    check_policy(
+        "valid = \"12 months\"",
+        "tier_policy.valid",
+        "rolling, since-tier and lifetime only",
+    );
+    check_policy("valid = \"while-qualified\"", "tier_policy.valid", "lifetime only");
+    check_policy(&rolling("valid = \"end-of-window\""), "tier_policy.valid", YEARS);
+    check_policy(
+        &rolling("valid = { until = \"03-31\", after_years = 1 }"),
+        "tier_policy.valid",
+        YEARS,
+    );
+    check_policy("window = \"lifetime\"", "tier_policy", "`valid` is missing");
+    let valid = |rest: &str| rolling(&format!("valid = \"1 year\", {rest}"));
+    check_policy(&valid("upgrade = \"next-window\""), "tier_policy.upgrade", YEARS);
+    check_policy(&valid("best_of = 2"), "tier_policy.best_of", YEARS);
+    check_policy(&valid("carry = { count = \"nights\", cap = 1 }"), "tier_policy.carry", YEARS);
+    check_policy(
+        "valid = \"end-of-window\", upgrade = \"next-window\"",
+        "tier_policy.upgrade",
+        "cannot be worn",
+    );
+    check_policy(
+        "carry = { count = \"nigths\", cap = 1 }",
+        "tier_policy.carry.count",
+        "did you mean",
+    );
+    check_policy("window = \"rolling 0 days\"", "tier_policy.window", "is not one of");
+    check_policy("window = \"rolling\"", "tier_policy.window", "is not one of");
+}
+
+#[test]
+fn what_a_tier_counts_is_declared() {
+    check_tiers(
+        r#"{ id = "a", qualify = [{ spend = "1.00" }] }"#,
+        &["4:22: tiers[0].qualify: the first tier needs no qualification"],
+    );
+    check_tiers(
+        r#"{ id = "a" }, { id = "b", qualify = [{}, { nights = 1 }, { spend = "1.001" }, { activities = "1.5" }] }"#,
+        &[
+            "4:47: tiers[1].qualify[0]: an empty table, expected at least one count",
+            "4:62: tiers[1].qualify[1].nights: the count \"nights\" is not declared",
+            "4:77: tiers[1].qualify[2].spend: 1.001 has more decimals than EUR, expected at most 2",
+            "4:103: tiers[1].qualify[3].activities: 1.5 has more decimals than the unit, expected at most 0",
+        ],
+    );
+}
+
 #[test]
 fn tiers() {
     check_tiers(

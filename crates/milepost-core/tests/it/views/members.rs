@@ -125,6 +125,32 @@ fn what_expires_soon_comes_in_buckets_of_calendar_days() {
     same(&expiring(Some(u32::MAX)), &expiring(Some(u32::MAX - 1)).to_string());
 }
 
+fn tier(ledger: &Ledger) -> serde_json::Value {
+    let tier = views::tier(&ledger.rules, ledger.now, ledger.member("a")).unwrap();
+    answer::tier(&ledger.rules, &tier)
+}
+
+#[test]
+fn the_tier_says_what_is_missing() {
+    let rules = "units.nights = { qualifying_only = true }
+        earn = [{ id = \"n\", unit = \"nights\", on = [\"stay\"], rate = { per = \"1 nights\", earn = \"1\" } }]
+        tiers = [{ id = \"blue\" }, { id = \"silver\", qualify = [{ nights = 10 }] },
+                 { id = \"gold\", qualify = [{ nights = 30, spend = \"500.00\" }, { activities = 9 }] }]";
+    let ledger = run(
+        rules,
+        "@2024-03-01\nenrol a\nrecord a kind=stay ref=S-1 quantities.nights=12 spend=20",
+    );
+    same(
+        &tier(&ledger),
+        r#"{"tier":"silver","since":"2024-03-01T00:00:00Z","valid_until":"2026-01-01T00:00:00Z",
+            "secured_until":"2026-01-01T00:00:00Z","reason":"qualified",
+            "counts":{"spend":"20.00","activities":1,"nights":12},
+            "progress":[{"tier":"gold","missing":[{"nights":18,"spend":"480.00"},{"activities":8}],
+                "until":"2025-01-01T00:00:00Z"}],
+            "keep":{"tier":"silver","missing":[{"nights":10}],"until":"2026-01-01T00:00:00Z"}}"#,
+    );
+}
+
 #[test]
 fn who_a_member_is_and_its_tier() {
     let ledger = run(
@@ -140,13 +166,15 @@ fn who_a_member_is_and_its_tier() {
             "attributes":{"card":"x","country":"PT"},"consents":{},"closed":false,"erased":false}"#,
     );
     same(
-        &answer::tier(&views::tier(&ledger.rules, ledger.member("a"))),
+        &tier(&ledger),
         r#"{"tier":"gold","since":"2026-01-02T00:00:00Z","valid_until":"2026-06-01T00:00:00Z",
-            "reason":"assigned"}"#,
+            "secured_until":"2026-06-01T00:00:00Z","reason":"assigned","counts":{},"progress":[],
+            "keep":null}"#,
     );
     let without = run("units.points = {}", "@2026-01-01\nenrol a");
     same(
-        &answer::tier(&views::tier(&without.rules, without.member("a"))),
-        r#"{"tier":null,"since":"2026-01-01T00:00:00Z","valid_until":null,"reason":null}"#,
+        &tier(&without),
+        r#"{"tier":null,"since":"2026-01-01T00:00:00Z","valid_until":null,
+            "secured_until":null,"reason":null,"counts":{},"progress":[],"keep":null}"#,
     );
 }

@@ -7,8 +7,8 @@ use proptest::prelude::*;
 use milepost_core::command::{
     Activity, Actor, Advance, AssignTier, Attributes, BirthDate, Body, Capture, Close, Command,
     Compensate, Confirm, Consent, Debit, Enrol, Extend, Extent, Grant, Hold, Line, LinePart, Merge,
-    Record, Redeem, RedeemPrice, Refund, Release, Rest, ReturnedLine, Reverse, ReverseCase, Revise,
-    Transfer, WhichLine,
+    Qualifies, Record, Redeem, RedeemPrice, Refund, Release, Rest, ReturnedLine, Reverse,
+    ReverseCase, Revise, Transfer, WhichLine,
 };
 use milepost_core::decimal::Decimal;
 use milepost_core::money::Money;
@@ -121,9 +121,12 @@ fn enrol() -> impl Strategy<Value = Body> {
 
 fn grant() -> impl Strategy<Value = Body> {
     let times = (of(instant()), of(instant()), of(instant()));
-    (member(), name(), decimal(), text(), times).prop_map(
-        |(member, unit, amount, reason, (occurred_at, expires_at, available_at))| {
-            Grant { member, unit, amount, reason, occurred_at, expires_at, available_at }.into()
+    let qualifies = of(of(name()));
+    (member(), name(), decimal(), text(), times, qualifies).prop_map(
+        |(member, unit, amount, reason, (occurred_at, expires_at, available_at), qualifies)| {
+            let qualifies = qualifies.map(|name| name.map_or(Qualifies::UnitName, Qualifies::Name));
+            let plain = Grant::new(member, unit, amount, reason);
+            Grant { occurred_at, expires_at, available_at, qualifies, ..plain }.into()
         },
     )
 }

@@ -73,7 +73,7 @@ fn every_kind_of_command_and_of_event_has_its_bytes() {
     let samples = samples::all();
     let events = samples.iter().flat_map(|sample| &sample.events);
     let facts: HashSet<_> = events.map(|event| std::mem::discriminant(&event.fact)).collect();
-    assert_eq!(facts.len(), 39);
+    assert_eq!(facts.len(), 44);
 }
 
 #[test]

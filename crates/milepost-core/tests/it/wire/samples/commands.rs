@@ -109,6 +109,7 @@ pub(super) fn grant() -> Command {
         occurred_at: Some(occurred_at()),
         expires_at: None,
         available_at: Some(at("2026-04-01T00:00:00Z")),
+        qualifies: None,
     }
     .into()
 }

@@ -4,12 +4,13 @@ use milepost_core::breakdown::{Breakdown, Cuts, Factor};
 use milepost_core::command::{Body, Command};
 use milepost_core::context::{Context, LineLeft, Turned};
 use milepost_core::event::{
-    ActivityNo, Event, ExtendCause, Fact, FormIx, Gain, HoldNo, LotNo, MovedLot, NewLot,
-    Occurrence, Part, Pool, RedemptionNo, ReversedShare, Spend, TierReason, Worth,
+    ActivityNo, CountedIn, Event, ExtendCause, Fact, FormIx, Gain, HoldNo, Judgement, LotNo,
+    MovedLot, NewLot, Occurrence, Part, Pool, RedemptionNo, ReversedShare, Spend, TierReason,
+    Worth,
 };
 use milepost_core::names::MemberKey;
 use milepost_core::pools::PoolKey;
-use milepost_core::programme::{RewardIx, RuleIx, TierIx, UnitIx};
+use milepost_core::programme::{CountIx, MilestoneIx, RewardIx, RuleIx, TierIx, UnitIx, Window};
 use milepost_core::ratio::{Ratio, Rounding};
 use milepost_core::wire::Recorded;
 
@@ -22,6 +23,7 @@ use crate::wire::{at, member, name, recorded_at, reference, text};
 
 pub(super) fn all() -> Vec<Sample> {
     let mut events = member_facts();
+    events.extend(tier_facts());
     events.extend(use_facts());
     events.extend(reversal_facts());
     events.extend(transfer_facts());
@@ -127,8 +129,66 @@ fn member_facts() -> Vec<Sample> {
                 to: TierIx(2),
                 reason: TierReason::Qualified,
                 valid_until: None,
+                judged: None,
             },
         ),
+    ]
+}
+
+fn year() -> Window {
+    Window { from: at("2026-01-01T00:00:00Z"), until: at("2027-01-01T00:00:00Z") }
+}
+
+/// What counts for tiers, and what follows from it.
+fn tier_facts() -> Vec<Sample> {
+    let place = CountedIn { window: year(), restarts: 0 };
+    let nights = (CountIx(2), Ratio::whole(10));
+    let judged = Judgement {
+        tier: TierIx(1),
+        valid_until: Some(at("2028-01-01T00:00:00Z")),
+        at: year().from,
+        window: year(),
+        restarts: 1,
+        counts: vec![nights],
+        paid: vec![nights],
+        paid_in: year(),
+        starts_again: true,
+        given: false,
+    };
+    let changed = event(
+        record(),
+        Fact::TierChanged {
+            from: TierIx(0),
+            to: TierIx(1),
+            reason: TierReason::Qualified,
+            valid_until: judged.valid_until,
+            judged: Some(Box::new(judged)),
+        },
+    );
+    let changed = Sample { name: "event-tier_changed-judged".to_owned(), ..changed };
+    let benefit = event(record(), Fact::Benefit { lot: lot(), tier: TierIx(1), year: 0 });
+    let benefit = Sample { name: "event-granted-benefit".to_owned(), ..benefit };
+    let milestone = MilestoneIx(0);
+    let reached = Fact::MilestoneReached { lot: lot(), milestone, step: nights, place };
+    let reached = Sample { name: "event-granted-milestone".to_owned(), ..event(record(), reached) };
+    let taken = Fact::MilestoneTaken {
+        lot: LotNo(3),
+        milestone,
+        unit: UnitIx(0),
+        parts: vec![part(3, 40)],
+        set_off: 1,
+        debt: 0,
+        forgiven: 2,
+    };
+    let taken = Sample { name: "event-reversed-milestone".to_owned(), ..event(reverse(), taken) };
+    let amount = Ratio::new(5, 2).unwrap();
+    vec![
+        event(record(), Fact::Qualified { count: CountIx(2), amount, place }),
+        changed,
+        event(advance(), Fact::TierGrace { until: at("2026-04-01T00:00:00Z") }),
+        benefit,
+        reached,
+        taken,
     ]
 }
 
@@ -240,7 +300,7 @@ fn transfer_facts() -> Vec<Sample> {
 
 fn context_facts() -> Vec<Sample> {
     let command = full_record();
-    let Body::Record(record) = &command.body else { unreachable!() };
+    let Body::Record(record) = &command.body else { panic!("no record") };
     let context = Context {
         activity: record.activity.clone(),
         programme_version: 1,

@@ -1,0 +1,95 @@
+//! Judging tiers: what the counts of a member give at an instant, by the version in force then.
+//!
+//! Nothing here changes anything: the decision makes the events, and the answer of `tier` looks
+//! ahead with the same judgement.
+
+mod count;
+mod due;
+mod outcome;
+mod review;
+
+use crate::programme::{Calendar, Programme, TierIx, Window, WindowKind};
+use crate::rules::Rules;
+use crate::state::{Broken, Member, Tally};
+use crate::time::Instant;
+
+pub(crate) use due::{benefits, leaving as next_leaving, next_due};
+pub(crate) use outcome::Outcome;
+pub(crate) use review::{Cause, Patience, Verdict};
+
+/// A member that is judged at an instant.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Judge<'a> {
+    pub(crate) rules: &'a Rules,
+    pub(crate) programme: &'a Programme,
+    pub(crate) member: &'a Member,
+    pub(crate) at: Instant,
+}
+
+/// A window to be judged on, named by an instant of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Reference {
+    pub(crate) at: Instant,
+    pub(crate) window: Window,
+    pub(crate) restarts: u16,
+}
+
+impl<'a> Judge<'a> {
+    /// A member at an instant, by the version in force then (R-TIME-7).
+    pub(crate) fn new(rules: &'a Rules, member: &'a Member, at: Instant) -> Judge<'a> {
+        Judge { rules, programme: &rules.in_force(at).programme, member, at }
+    }
+
+    pub(crate) fn calendar(&self) -> Calendar {
+        Calendar { zone: self.programme.zone, enrolled_at: self.member.enrolled_at() }
+    }
+
+    pub(crate) fn tally(&self) -> Option<&'a Tally> {
+        let member = self.member;
+        member.tally()
+    }
+
+    pub(crate) fn restarts_by(&self, at: Instant) -> u16 {
+        self.tally().map_or(0, |tally| tally.restarts_by(at))
+    }
+
+    /// The window that contains an instant.
+    pub(crate) fn window_at(&self, at: Instant) -> Reference {
+        let policy = &self.programme.tier_policy;
+        let window = policy.window_of(self.calendar(), at);
+        match policy.window {
+            // However often the counts started again in a year, it is judged as it ends.
+            WindowKind::CalendarYear | WindowKind::MembershipYear => {
+                let restarts = self.restarts_by(window.last());
+                Reference { at: window.from.max(Instant::MIN), window, restarts }
+            }
+            WindowKind::Rolling(span) => {
+                let from = self.programme.zone.subtract(at, span).unwrap_or(Instant::MIN);
+                let window = Window { from, until: at };
+                Reference { at, window, restarts: self.restarts_by(at) }
+            }
+            WindowKind::SinceTier => Reference { at, window, restarts: self.restarts_by(at) },
+            WindowKind::Lifetime => Reference { at, window, restarts: self.restarts_by(self.at) },
+        }
+    }
+
+    /// The place of a tier in the programme, the lowest first.
+    ///
+    /// # Errors
+    /// [`Broken`] if the programme has not got it.
+    pub(crate) fn rank(&self, ix: TierIx) -> Result<usize, Broken> {
+        let found = self.programme.tiers.iter().position(|tier| tier.ix == ix);
+        found.ok_or(Broken::Inconsistent("a member has a tier that the programme has not"))
+    }
+
+    /// The place of the tier that the counts gave.
+    pub(crate) fn own_rank(&self) -> Result<usize, Broken> {
+        self.member.base_tier().map_or(Ok(0), |own| self.rank(own))
+    }
+
+    /// The floor set by hand, while it stands.
+    pub(crate) fn floor(&self) -> Option<(TierIx, Option<Instant>)> {
+        let assigned = self.member.tier_record()?.assigned;
+        assigned.filter(|(_, until)| until.is_none_or(|until| self.at < until))
+    }
+}
