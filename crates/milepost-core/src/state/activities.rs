@@ -43,6 +43,11 @@ impl<'a> Record<'a> {
         str::from_utf8(self.kind).unwrap_or("?")
     }
 
+    /// Whether it is of one of these kinds.
+    pub(super) fn is_of(&self, kinds: &[Box<str>]) -> bool {
+        kinds.iter().any(|kind| kind.as_bytes() == self.kind)
+    }
+
     pub(super) fn spend(&self) -> Option<(i64, Currency)> {
         let (minor, code) = self.spend?;
         str::from_utf8(code).ok()?.parse().ok().map(|currency| (minor, currency))
@@ -225,6 +230,18 @@ impl Activities {
             Item::Activity(_) => {
                 behind = None;
                 None
+            }
+        })
+    }
+
+    /// What all of them earned, in the order of recording.
+    pub(super) fn all_awards(&self) -> impl Iterator<Item = AwardRecord> {
+        let mut cursor = Cursor { bytes: self.bytes.get(HEAD..).unwrap_or_default() };
+        std::iter::from_fn(move || {
+            loop {
+                if let Item::Award(given) = cursor.item()? {
+                    return Some(given);
+                }
             }
         })
     }
