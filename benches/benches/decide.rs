@@ -15,7 +15,7 @@ use milepost::state::{Counted, Journal, Member, Touch};
 use milepost_bench::Outcome;
 use milepost_bench::report::{Figure, Row};
 use milepost_bench::run::Run;
-use milepost_bench::workload::{self, FIXED, LEDGER, Random, TRAVEL};
+use milepost_bench::workload::{self, AGENCY, FIXED, LEDGER, Random, TRAVEL};
 
 const MEMBERS: u32 = 50_000;
 const COMMANDS_PER_MEMBER: u32 = 4;
@@ -32,7 +32,22 @@ fn main() -> Outcome<()> {
         let number = random.below(members);
         Ok((number, workload::visit(number, serial)?))
     });
-    job(&run, "earn at one fixed rate, members with no lot", World::fixed(members, earns)?)
+    job(&run, "earn at one fixed rate, members with no lot", World::fixed(members, earns)?)?;
+    let agency = World::agency(members, 0, trips(&mut random, members, commands))?;
+    job(&run, "earn by a travel agency's 12 rules, members with four lots", agency)?;
+    let agency = World::agency(members, 500, trips(&mut random, members, commands))?;
+    job(&run, "the same beside 500 rules for other kinds", agency)
+}
+
+fn trips(
+    random: &mut Random,
+    members: u32,
+    commands: u32,
+) -> impl Iterator<Item = Outcome<(u32, Command)>> {
+    (0..commands).map(move |serial| {
+        let number = random.below(members);
+        Ok((number, workload::trip(number, serial, 4_000 + random.below(60_000))?))
+    })
 }
 
 fn job(run: &Run, job: &str, mut world: World) -> Outcome<()> {
@@ -90,6 +105,25 @@ impl World {
         let mut world = World::new(FIXED, commands)?;
         for number in 0..members {
             world.enrol(&workload::enrol_plainly(number)?)?;
+        }
+        Ok(world.ready())
+    }
+
+    /// Members of the travel agency of the examples, each with a grant and a trip behind it, and so
+    /// many rules beside the agency's own.
+    fn agency(
+        members: u32,
+        others: u32,
+        commands: impl Iterator<Item = Outcome<(u32, Command)>>,
+    ) -> Outcome<World> {
+        let text = workload::with_rules_of_other_kinds(AGENCY, others);
+        let mut world = World::new(&text, commands)?;
+        for number in 0..members {
+            world.enrol(&workload::enrol_plainly(number)?)?;
+            let index = usize::try_from(number)?;
+            let serial = 10_000_000 + number;
+            world.step(index, &workload::grant(number)?)?;
+            world.step(index, &workload::trip(number, serial, 24_000)?)?;
         }
         Ok(world.ready())
     }

@@ -95,6 +95,11 @@ pub fn start() -> Outcome<Instant> {
     Ok("2024-01-01T00:00:00Z".parse()?)
 }
 
+/// The travel agency of the examples.
+pub const AGENCY: &str = include_str!("../../examples/programmes/agency.toml");
+
+const DAY: i64 = 86_400_000_000;
+
 /// An instant so many microseconds after another.
 ///
 /// # Errors
@@ -166,6 +171,32 @@ pub fn flight(number: u32, serial: u32, km: u32) -> Outcome<Command> {
 pub fn visit(number: u32, serial: u32) -> Outcome<Command> {
     let activity = Activity::new("visit".parse()?, format!("V{serial:08}").parse()?);
     Ok(Record::new(member(number)?, activity).into())
+}
+
+/// A trip, for the travel agency of some season; every third is booked in the app. No member may have two of one `serial`.
+///
+/// # Errors
+/// Never.
+pub fn trip(number: u32, serial: u32, cents: u32) -> Outcome<Command> {
+    let activity = Activity::new("trip".parse()?, format!("T{serial:08}").parse()?);
+    let mut activity = activity.with_spend(hundredths(cents)?);
+    activity.times.push(("stay_at".parse()?, later(start()?, i64::from(serial % 300) * DAY)?));
+    if serial.is_multiple_of(3) {
+        activity.attributes.push(("channel".parse()?, "app".parse()?));
+    }
+    Ok(Record::new(member(number)?, activity).into())
+}
+
+/// A programme with so many rules more, each for activities of a kind of its own.
+pub fn with_rules_of_other_kinds(text: &str, count: u32) -> String {
+    let rule = |n: u32| {
+        let limit = "limit = [{ amount = \"300\", per = \"month\" }]";
+        format!(
+            "[[earn]]\nid = \"other-{n}\"\nunit = \"points\"\non = [\"kind-{n}\"]\nfixed = 7\n{limit}\n"
+        )
+    };
+    let rules: String = (0..count).map(rule).collect();
+    format!("{text}\n{rules}")
 }
 
 /// A redemption. No member may have two of one `serial`.

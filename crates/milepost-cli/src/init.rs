@@ -46,7 +46,7 @@ pub(crate) fn run(args: &InitArgs) -> Result<Outcome, Failure> {
 }
 
 /// Faults of the programme are told with its file.
-fn failed(programme: &Path, error: Error) -> Failure {
+pub(crate) fn failed(programme: &Path, error: Error) -> Failure {
     if let Error::Programme(faults) = error {
         return Failure::Programme { file: programme.display().to_string(), faults };
     }

@@ -27,6 +27,7 @@ mod snapshot;
 mod tables;
 mod verify;
 mod warnings;
+mod what_if;
 
 use std::process::ExitCode;
 
@@ -66,6 +67,7 @@ enum Command {
     Advance(advance::AdvanceArgs),
     Snapshot(snapshot::SnapshotArgs),
     Verify(verify::VerifyArgs),
+    WhatIf(what_if::WhatIfArgs),
     Scenario(scenario::ScenarioArgs),
     Import(import::ImportArgs),
     Demo(demo::DemoArgs),
@@ -97,6 +99,7 @@ fn run(command: Command) -> Result<Outcome, Failure> {
         Command::Advance(args) => advance::run(&args),
         Command::Snapshot(args) => snapshot::run(&args),
         Command::Verify(args) => verify::run(&args),
+        Command::WhatIf(args) => what_if::run(&args),
         Command::Scenario(args) => scenario::run(&args),
         Command::Import(args) => import::run(args),
         Command::Demo(args) => demo::run(args),

@@ -11,10 +11,12 @@ use serde_json::{Map, Value};
 use crate::question::What;
 
 /// A column of a table: its heading, the field it shows, and how.
-type Column = (&'static str, &'static str, Side);
+pub(crate) type Column = (&'static str, &'static str, Side);
 
+/// On which side of its column something stands.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Side {
+pub(crate) enum Side {
+    /// Words stand on the left.
     Left,
     /// Numbers stand under each other.
     Right,
@@ -73,6 +75,11 @@ const LOG: &[Column] = &[
     ("command", "command", Left),
     ("events", "events", Left),
 ];
+
+/// One line for each object of a list.
+pub(crate) fn of_list(columns: &[Column], items: &[Value]) -> Table {
+    rows(columns, items.iter().map(|item| Row(vec![item])))
+}
 
 /// The answer to a question as a table.
 pub(crate) fn of(what: &What, answer: &Value) -> Table {

@@ -32,4 +32,3 @@ pub use member::{
 pub(crate) use merge::new_names;
 pub(crate) use tally::{Reached, Tally};
 pub use tier_record::{TierRecord, TierStanding};
-pub use usage::{Recorded, Usage};

@@ -117,6 +117,11 @@ impl Fold {
         }
     }
 
+    /// The events of the entry that was taken in last.
+    pub(crate) fn last_events(&self) -> &[Event] {
+        &self.events
+    }
+
     /// Takes in one entry, wherever it has not been taken in yet.
     pub(crate) fn entry(&mut self, entry: &Entry<'_>) -> Result<(), Error> {
         let head = entry.head();

@@ -56,6 +56,7 @@ mod snapshot;
 mod store;
 mod verify;
 mod view;
+pub mod what_if;
 mod writer;
 
 pub use clock::{Clock, CommandClock, SystemClock};
@@ -79,6 +80,7 @@ pub use request::{Answer, Atomicity, ReceiptDetail, Request};
 pub use snapshot::SnapshotReport;
 pub use verify::{Verified, VerifyError, verify};
 pub use view::{EntryView, NotAView, View};
+pub use what_if::what_if;
 
 /// The program of the README compiles.
 #[cfg(doctest)]

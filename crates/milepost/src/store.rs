@@ -204,6 +204,11 @@ impl Shard {
         self.members.iter()
     }
 
+    /// All members, to be settled. Who enrols members does so with [`Shard::insert`].
+    pub(crate) fn members_mut(&mut self) -> impl Iterator<Item = &mut Member> {
+        self.members.iter_mut()
+    }
+
     /// The members in the order of their keys: the canonical order.
     pub(crate) fn sorted(&self) -> Vec<&Member> {
         let mut members: Vec<&Member> = self.members.iter().collect();

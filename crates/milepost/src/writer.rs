@@ -3,6 +3,7 @@
 //! It takes what is queued, decides it into the current batch, and hands the batch over as soon as
 //! the flusher is free: deciding and syncing overlap.
 
+mod again;
 mod check;
 mod locked;
 mod many;

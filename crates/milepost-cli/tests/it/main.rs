@@ -27,3 +27,5 @@ mod scenario;
 mod support;
 #[cfg(test)]
 mod verify;
+#[cfg(test)]
+mod what_if;

@@ -8,6 +8,7 @@ use crate::support::{Home, Ran, run};
 const WAITING: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/waiting.txt");
 const PUBLIC: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/scenarios");
 const OWN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/scenarios");
+const PROGRAMMES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/programmes");
 const FIRST: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/scenarios/first.jsonl");
 
 fn scripts(folder: &Path) -> Vec<PathBuf> {
@@ -32,6 +33,16 @@ fn the_public_scenarios_hold_or_wait() {
     let ran = run(&args);
     assert_eq!((ran.status, ran.err.as_str()), (0, ""), "{}", ran.out);
     assert!(ran.out.contains(" hold, 0 fail, "), "{}", ran.out);
+}
+
+/// The four example programmes: each feature of each, with numbers worked out by hand.
+#[test]
+fn the_example_programmes_hold() {
+    let scripts = scripts(Path::new(PROGRAMMES));
+    assert_eq!(scripts.len(), 4);
+    let scripts = scripts.iter().map(|path| path.to_str().unwrap());
+    let ran = run(&["scenario"].into_iter().chain(scripts).collect::<Vec<_>>());
+    assert_eq!((ran.status, ran.out.as_str()), (0, "37 scenarios: 37 hold, 0 fail\n"));
 }
 
 #[test]

@@ -59,11 +59,14 @@ fn under(
     occurred_at: Instant,
 ) -> i64 {
     let range = limit.per.range(programme.zone, member.enrolled_at(), occurred_at);
-    let used = range.map(|range| member.usage(rule.ix, range)).unwrap_or_default();
-    match limit.most {
-        Most::Amount(most) => clamped(i128::from(most).saturating_sub(used.amount)),
-        Most::Count(most) if i64::from(used.count) < most => i64::MAX,
-        Most::Count(_) => 0,
+    match (limit.most, range) {
+        // A single activity: nothing was given for it yet.
+        (Most::Amount(most), None) => most,
+        (Most::Amount(most), Some(range)) => {
+            most.saturating_sub(member.given_by(rule.ix, range, most)).max(0)
+        }
+        (Most::Count(most), Some(range)) if member.fired(rule.ix, range, most) >= most => 0,
+        (Most::Count(_), _) => i64::MAX,
     }
 }
 

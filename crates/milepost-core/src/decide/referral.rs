@@ -88,9 +88,10 @@ impl<'a> Scene<'a> {
         Ok(())
     }
 
-    /// Whether the referrer is there and within its limits.
+    /// Whether the referrer is there, still a member (R-CLOSE-1), and within its limits.
     fn is_paid(&self, referral: &Referral) -> bool {
-        let Some(referrer) = self.member(SECOND) else { return false };
+        let referrer = self.member(SECOND).filter(|referrer| referrer.closed().is_none());
+        let Some(referrer) = referrer else { return false };
         referral.limits.iter().all(|bound| {
             let Most::Count(most) = bound.most else { return true };
             let zone = self.programme().zone;

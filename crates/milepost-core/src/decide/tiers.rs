@@ -106,7 +106,10 @@ impl Scene<'_> {
         at: Instant,
         year: u16,
     ) -> Result<(), Undecided> {
-        let Some(tier) = self.present(who)?.tier() else { return Ok(()) };
+        let member = self.present(who)?;
+        // R-CLOSE-1: a tier can still change, but nothing is given any more.
+        let tier = member.tier().filter(|_| member.closed().is_none());
+        let Some(tier) = tier else { return Ok(()) };
         let rules = self.rules;
         let programme = &rules.in_force(at).programme;
         let Some(known) = programme.tiers.iter().find(|known| known.ix == tier) else {

@@ -23,11 +23,15 @@ impl Turns<'_> {
         match self {
             Turns::AsRecorded(turns) => turns.contains(&who),
             Turns::Now { zone, member, occurred_at } => {
-                let year = LimitPeriod::Local(Period::Year);
-                let year = year.range(zone, member.enrolled_at(), occurred_at);
-                let all = Range { from: Instant::MIN, until: None };
-                let before = member.recorded(kinds, year.unwrap_or(all));
-                turn.is_at(before.ever, before.in_range)
+                if turn.first && member.has_recorded(kinds) {
+                    return false;
+                }
+                turn.asks_for_year().is_none_or(|turn| {
+                    let year = LimitPeriod::Local(Period::Year);
+                    let year = year.range(zone, member.enrolled_at(), occurred_at);
+                    let all = Range { from: Instant::MIN, until: None };
+                    turn.is_at(member.recorded(kinds, year.unwrap_or(all)))
+                })
             }
         }
     }

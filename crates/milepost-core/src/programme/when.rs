@@ -58,12 +58,16 @@ impl Turn {
         !self.first && self.nth.is_none() && self.every.is_none()
     }
 
-    /// Whether an activity is the one, with so many before it at all and so many in its year.
-    pub fn is_at(self, before: u32, before_in_year: u32) -> bool {
+    /// Whether its number in its year is the one, with so many before it in that year.
+    pub fn is_at(self, before_in_year: u32) -> bool {
         let number = before_in_year.saturating_add(1);
-        (!self.first || before == 0)
-            && self.nth.is_none_or(|nth| nth == number)
+        self.nth.is_none_or(|nth| nth == number)
             && self.every.is_none_or(|every| number.checked_rem(every) == Some(0))
+    }
+
+    /// The turn, if it is one that is counted in the year.
+    pub fn asks_for_year(self) -> Option<Turn> {
+        Some(self).filter(|turn| turn.nth.is_some() || turn.every.is_some())
     }
 }
 

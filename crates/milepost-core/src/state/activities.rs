@@ -43,9 +43,9 @@ impl<'a> Record<'a> {
         str::from_utf8(self.kind).unwrap_or("?")
     }
 
-    /// Whether it is of a kind, without a look at what else it is.
-    pub(super) fn is_of(&self, kind: &str) -> bool {
-        self.kind == kind.as_bytes()
+    /// Whether it is of one of these kinds.
+    pub(super) fn is_of(&self, kinds: &[Box<str>]) -> bool {
+        kinds.iter().any(|kind| kind.as_bytes() == self.kind)
     }
 
     /// What was paid in a currency that is known already: the cheap way to read most money.
@@ -236,6 +236,18 @@ impl Activities {
             Item::Activity(_) => {
                 behind = None;
                 None
+            }
+        })
+    }
+
+    /// What all of them earned, in the order of recording.
+    pub(super) fn all_awards(&self) -> impl Iterator<Item = AwardRecord> {
+        let mut cursor = Cursor { bytes: self.bytes.get(HEAD..).unwrap_or_default() };
+        std::iter::from_fn(move || {
+            loop {
+                if let Item::Award(given) = cursor.item()? {
+                    return Some(given);
+                }
             }
         })
     }

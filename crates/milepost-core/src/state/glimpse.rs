@@ -32,7 +32,7 @@ impl Glimpse<'_> {
 
     /// Whether it is of one of these kinds.
     pub fn is_of(&self, kinds: &[Box<str>]) -> bool {
-        kinds.iter().any(|kind| self.record.is_of(kind))
+        self.record.is_of(kinds)
     }
 
     /// How much of it has been reversed.

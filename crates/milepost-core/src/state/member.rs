@@ -276,6 +276,12 @@ impl Member {
         (1..).map(LotNo).zip(&self.lots)
     }
 
+    /// The same, the newest first.
+    pub(super) fn lots_newest_first(&self) -> impl Iterator<Item = (LotNo, &Lot)> {
+        let LotNo(next) = self.next_lot();
+        (1..next).rev().map(LotNo).zip(self.lots.iter().rev())
+    }
+
     /// The lot with a number.
     pub fn lot(&self, number: LotNo) -> Option<&Lot> {
         self.lots.get(number.0.checked_sub(1)? as usize)
@@ -331,6 +337,21 @@ impl Member {
             let (taken, expired) = fate.map_or((0, 0), |fate| (fate.taken, fate.expired));
             Award { lot, amount, taken, expired, rounding }
         })
+    }
+
+    /// What was taken back of the award that made a lot.
+    pub(super) fn taken_of(&self, lot: LotNo) -> i64 {
+        self.fate(lot).map_or(0, |fate| fate.taken)
+    }
+
+    /// How much of an activity was taken back; `None`: nothing.
+    pub(super) fn reversed(&self, number: ActivityNo) -> Option<ReversedShare> {
+        of_number(&self.more.as_deref()?.reversed, number)
+    }
+
+    /// Whether there are so many activities that they are found by an index.
+    pub(super) fn has_activity_index(&self) -> bool {
+        self.activity_index().is_some()
     }
 
     fn fate(&self, lot: LotNo) -> Option<&Fate> {

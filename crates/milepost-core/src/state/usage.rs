@@ -2,65 +2,84 @@
 //! and turns ask.
 //!
 //! It is not counted anywhere: it follows from the activities, the awards and what was taken back of
-//! them. So it is exact after every reversal, in parts too (R-REV-4), and costs no memory.
+//! them. So it is exact after every reversal, in parts too (R-REV-4), and costs no memory. Who asks
+//! says how much would be enough: the newest lots are looked at first, and a limit that is reached
+//! is reached soon.
 
-use crate::event::ReversedShare;
+use crate::event::{ActivityNo, LotNo, ReversedShare};
 use crate::programme::{Range, RuleIx};
 
+use super::lot::Lot;
 use super::member::Member;
 
-/// What a rule has given in a period, net of what was taken back.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Usage {
-    /// Steps of the rule's unit.
-    pub amount: i128,
-    /// Activities in which it gave more than 0 and that are not wholly taken back.
-    pub count: u32,
-}
-
-/// How many activities of some kinds there are, without those that are wholly reversed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Recorded {
-    /// At all.
-    pub ever: u32,
-    /// Of those that happened in a range.
-    pub in_range: u32,
-}
-
 impl Member {
-    /// What a rule has given for the activities that happened in a range.
-    pub fn usage(&self, rule: RuleIx, range: Range) -> Usage {
-        let mut usage = Usage::default();
-        for (number, lot) in self.lots() {
-            if lot.rule() != Some(rule) || !range.contains(lot.earned_at()) {
-                continue;
-            }
-            // A lot that came by a transfer has no activity of this member.
-            let award = lot
-                .activity()
-                .and_then(|activity| self.awards(activity).find(|award| award.lot == number));
-            let net = award.map_or(0, |award| award.amount.saturating_sub(award.taken));
-            if net > 0 {
-                usage.amount = usage.amount.saturating_add(i128::from(net));
-                usage.count = usage.count.saturating_add(1);
-            }
-        }
-        usage
+    /// In how many activities of a range a rule gave more than 0 that is not wholly taken back; of
+    /// more than `enough`, `enough`.
+    pub fn fired(&self, rule: RuleIx, range: Range, enough: i64) -> i64 {
+        let lots = self.lots_of(rule, range);
+        // What nothing was taken of stands: nobody has to look how much it was.
+        let stands = |(number, lot): &(LotNo, &Lot)| {
+            self.taken_of(*number) == 0 || self.net(*number, lot) > 0
+        };
+        let most = usize::try_from(enough).unwrap_or(usize::MAX);
+        let fired = lots.filter(stands).take(most).count();
+        i64::try_from(fired).unwrap_or(i64::MAX)
     }
 
-    /// How many activities of these kinds it has recorded.
-    pub fn recorded(&self, kinds: &[Box<str>], range: Range) -> Recorded {
-        let mut recorded = Recorded::default();
-        for (_, activity) in self.activities() {
-            let of_kind = kinds.iter().any(|kind| **kind == *activity.kind);
-            if !of_kind || activity.reversed == Some(ReversedShare::Full) {
-                continue;
+    /// What a rule has given for the activities of a range, net of what was taken back, in steps; if
+    /// that is `enough` or more, at least `enough`.
+    pub fn given_by(&self, rule: RuleIx, range: Range, enough: i64) -> i64 {
+        if self.has_activity_index() {
+            let mut given = 0_i64;
+            for (number, lot) in self.lots_of(rule, range) {
+                if given >= enough {
+                    break;
+                }
+                given = given.saturating_add(self.net(number, lot));
             }
-            recorded.ever = recorded.ever.saturating_add(1);
-            if range.contains(activity.occurred_at) {
-                recorded.in_range = recorded.in_range.saturating_add(1);
-            }
+            return given;
         }
-        recorded
+        // Few activities are looked through in one go.
+        let counts = |lot: &Lot| {
+            lot.rule() == Some(rule) && lot.activity().is_some() && range.contains(lot.earned_at())
+        };
+        let awards = self.activities.all_awards();
+        let of_rule = awards.filter(|award| self.lot(award.lot).is_some_and(counts));
+        let net = |amount: i64, lot: LotNo| amount.saturating_sub(self.taken_of(lot));
+        of_rule.fold(0, |sum, award| sum.saturating_add(net(award.amount, award.lot)))
+    }
+
+    /// Whether it has recorded an activity of these kinds that is not wholly reversed.
+    pub fn has_recorded(&self, kinds: &[Box<str>]) -> bool {
+        let mut all = self.activities.iter();
+        all.any(|(number, record)| record.is_of(kinds) && !self.is_gone(number))
+    }
+
+    /// How many activities of these kinds that happened in a range it has recorded, without those
+    /// that are wholly reversed.
+    pub fn recorded(&self, kinds: &[Box<str>], range: Range) -> u32 {
+        let counts = |(number, record): &(ActivityNo, super::activities::Record<'_>)| {
+            record.is_of(kinds) && range.contains(record.occurred_at) && !self.is_gone(*number)
+        };
+        u32::try_from(self.activities.iter().filter(counts).count()).unwrap_or(u32::MAX)
+    }
+
+    /// The lots that a rule gave for the activities of a range, the newest first. One that came by a
+    /// transfer has no activity of this member.
+    fn lots_of(&self, rule: RuleIx, range: Range) -> impl Iterator<Item = (LotNo, &Lot)> {
+        self.lots_newest_first().filter(move |(_, lot)| {
+            lot.rule() == Some(rule) && lot.activity().is_some() && range.contains(lot.earned_at())
+        })
+    }
+
+    /// What is left of an award after what was taken back of it.
+    fn net(&self, number: LotNo, lot: &Lot) -> i64 {
+        let mut awards = lot.activity().into_iter().flat_map(|activity| self.awards(activity));
+        let award = awards.find(|award| award.lot == number);
+        award.map_or(0, |award| award.amount.saturating_sub(award.taken))
+    }
+
+    fn is_gone(&self, number: ActivityNo) -> bool {
+        self.reversed(number) == Some(ReversedShare::Full)
     }
 }

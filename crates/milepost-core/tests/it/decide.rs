@@ -10,6 +10,7 @@ mod again;
 mod compensation;
 mod due;
 mod earning;
+mod ended;
 mod holds;
 mod limits;
 mod lots;

@@ -155,7 +155,9 @@ fn keys_of(rules: &Rules, store: &Store, command: &Command) -> Members {
         Cast::One(_) if rules.pays_referrals() => {
             [member, companion_in(store, &member, command).unwrap_or_default()]
         }
-        Cast::One(_) | Cast::Two(..) | Cast::With(..) | Cast::Many(_) | Cast::Ledger => [member, other],
+        Cast::One(_) | Cast::Two(..) | Cast::With(..) | Cast::Many(_) | Cast::Ledger => {
+            [member, other]
+        }
     }
 }
 

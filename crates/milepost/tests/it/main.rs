@@ -33,3 +33,5 @@ mod stream;
 mod support;
 #[cfg(test)]
 mod view;
+#[cfg(test)]
+mod what_if;

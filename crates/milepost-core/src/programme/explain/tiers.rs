@@ -2,8 +2,8 @@
 
 use super::{units, words};
 use crate::programme::{
-    Downgrade, Milestone, OnUpgrade, Programme, StepsAt, Threshold, Tier, TierPolicy,
-    TierReversal, Upgrade, Validity, WindowKind,
+    Downgrade, Milestone, OnUpgrade, Programme, StepsAt, Threshold, Tier, TierPolicy, TierReversal,
+    Upgrade, Validity, WindowKind,
 };
 
 pub(super) fn all(programme: &Programme) -> Vec<String> {

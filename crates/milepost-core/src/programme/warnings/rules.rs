@@ -11,7 +11,8 @@ pub(super) fn unreachable(programme: &Programme) -> Vec<Warning> {
         .filter_map(|(at, rule)| {
             let before = programme.earn.get(..at).unwrap_or_default();
             let first = before.iter().find(|first| hides(first, rule))?;
-            let reason = format!("no activity gets to it: wherever it holds, {:?} comes first", first.name);
+            let reason =
+                format!("no activity gets to it: wherever it holds, {:?} comes first", first.name);
             Some(Warning::item("earn", &rule.name, reason))
         })
         .collect();
