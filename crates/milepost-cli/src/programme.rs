@@ -96,9 +96,7 @@ fn explained(args: &FileArgs) -> Result<Outcome, Failure> {
     let chapters = explain(&programme);
     let mut out = print::out();
     if args.json {
-        let chapter = |chapter: &milepost::programme::Chapter| {
-            json!({ "title": chapter.title, "sentences": chapter.sentences })
-        };
+        let chapter = |chapter: &milepost::programme::Chapter| json!({ "title": chapter.title, "sentences": chapter.sentences });
         let chapters: Vec<Value> = chapters.iter().map(chapter).collect();
         print::line(&mut out, &json!({ "chapters": chapters }))?;
     } else {

@@ -1,9 +1,7 @@
 //! Units, tiers, segments and approvals that nothing comes of.
 
 use super::{Of, Warning};
-use crate::programme::{
-    Commands, CountKind, GrantItem, Programme, Segment, Tier, UnitIx,
-};
+use crate::programme::{Commands, CountKind, GrantItem, Programme, Segment, Tier, UnitIx};
 use crate::time::Span;
 
 /// Units that nothing gives or takes but commands by hand, and qualifying ones that count for
@@ -43,13 +41,15 @@ pub(super) fn tiers(programme: &Programme) -> Vec<Warning> {
     let some_are_reached = programme.tiers.iter().any(|tier| !tier.qualify.is_empty());
     let warn = |tier: &Tier| {
         let reason = if tier.qualify.is_empty() && tier.lifetime.is_empty() {
-            some_are_reached
-                .then(|| "nothing reaches it: it has no `qualify` and is given by hand only".to_owned())
+            some_are_reached.then(|| {
+                "nothing reaches it: it has no `qualify` and is given by hand only".to_owned()
+            })
         } else {
             let lines = tier.qualify.iter().chain(std::iter::once(&tier.lifetime));
             let mut lines = lines.filter(|line| !line.is_empty());
             let grows = |line: &Vec<_>| line.iter().all(|(count, _)| grows(programme, *count));
-            (!lines.any(grows)).then(|| "nothing reaches it: nothing adds to what it counts".to_owned())
+            (!lines.any(grows))
+                .then(|| "nothing reaches it: nothing adds to what it counts".to_owned())
         };
         reason.map(|reason| Warning::item("tiers", &tier.name, reason))
     };
@@ -87,7 +87,8 @@ pub(super) fn segments(programme: &Programme) -> Vec<Warning> {
     let warn = |(at, segment): (usize, &Segment)| {
         let before = programme.segments.get(..at).unwrap_or_default();
         let scored = segment.needs_scores() && segment.inactive_for.is_some();
-        let gone = window.zip(segment.inactive_for).is_some_and(|(window, span)| longer(span, window));
+        let gone =
+            window.zip(segment.inactive_for).is_some_and(|(window, span)| longer(span, window));
         let reason = if let Some(first) = before.iter().find(|first| takes_all(first, segment)) {
             format!("nobody gets into it: {:?} takes them all before", first.name)
         } else if scored && gone {
