@@ -161,6 +161,11 @@ impl Rules {
         &self.latest().programme.symbols
     }
 
+    /// Whether any version pays for referrals. If none does, nobody has to be at hand for them.
+    pub fn pays_referrals(&self) -> bool {
+        self.versions().any(|version| version.programme.referral.is_some())
+    }
+
     /// The version recorded last: not always the one in force.
     pub fn latest(&self) -> &Version {
         self.later.last().unwrap_or(&self.first)

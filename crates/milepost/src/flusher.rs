@@ -89,7 +89,11 @@ impl Flusher {
     }
 
     fn tell(&self, batch: &mut Batch) {
-        let events = Arc::new(std::mem::take(&mut batch.events));
+        // Mostly nobody asks for the events: then their room is used again.
+        let are_wanted = batch.replies.iter().any(Reply::wants_events);
+        let events = if are_wanted { std::mem::take(&mut batch.events) } else { Vec::new() };
+        let events = Arc::new(events);
+        batch.events.clear();
         batch.entries.clear();
         batch.revised.clear();
         for reply in batch.replies.drain(..) {

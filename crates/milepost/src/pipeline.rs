@@ -119,7 +119,22 @@ pub(crate) enum Reply {
     Totals { due: Vec<Event>, to: oneshot::Sender<Result<Option<Totals>, Error>> },
 }
 
+impl Reply {
+    /// Whether an answer points into the events of its batch.
+    pub(crate) fn wants_events(&self) -> bool {
+        match self {
+            Reply::Answers { answers, .. } => answers.iter().any(Raw::wants_events),
+            Reply::Totals { .. } => false,
+        }
+    }
+}
+
 impl Raw {
+    fn wants_events(&self) -> bool {
+        let Raw::Accepted(receipt) = self else { return false };
+        matches!(receipt.events, EventsOf::Batch(_))
+    }
+
     /// Takes the events along, so that the batch can go without the answer.
     pub(crate) fn leave_batch(&mut self, events: &[Event]) {
         let Raw::Accepted(receipt) = self else { return };

@@ -152,8 +152,10 @@ fn named_by(rules: &Rules, command: &Command) -> Members {
 fn keys_of(rules: &Rules, store: &Store, command: &Command) -> Members {
     let [member, other] = named_by(rules, command);
     match command.cast() {
-        Cast::One(_) => [member, companion_in(store, &member, command).unwrap_or_default()],
-        Cast::Two(..) | Cast::With(..) | Cast::Many(_) | Cast::Ledger => [member, other],
+        Cast::One(_) if rules.pays_referrals() => {
+            [member, companion_in(store, &member, command).unwrap_or_default()]
+        }
+        Cast::One(_) | Cast::Two(..) | Cast::With(..) | Cast::Many(_) | Cast::Ledger => [member, other],
     }
 }
 
@@ -259,6 +261,9 @@ impl Transaction<'_> {
 
     /// Who has to be at hand beside a member, as it stands now.
     fn companion(&mut self, key: &MemberKey, command: &Command) -> MemberKey {
+        if !self.rules.pays_referrals() {
+            return MemberKey::default();
+        }
         let found = self.locked.member(key).and_then(|member| companion(member, command));
         let found = found.map(|other| self.locked.reached(&other).unwrap_or(other));
         found.filter(|other| self.locked.has(other)).unwrap_or_default()
