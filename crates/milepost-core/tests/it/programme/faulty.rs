@@ -59,12 +59,12 @@ fn rules_that_no_activity_gets_to() {
 fn what_is_never_used() {
     check(
         POINTS,
-        &["4:1: units.points: it is never used: no rule gives it and no reward takes it"],
+        &["4:16: units.points: it is never used: no rule gives it and no reward takes it"],
     );
     check(
         "units.n = { qualifying_only = true }\n\
          earn = [{ id = \"a\", unit = \"n\", on = [\"stay\"], fixed = 1 }]",
-        &["4:1: units.n: it counts for nothing: no tier and no milestone looks at it"],
+        &["4:11: units.n: it counts for nothing: no tier and no milestone looks at it"],
     );
     let earn = "earn = [{ id = \"a\", unit = \"points\", on = [\"stay\"], fixed = 1 }]\n";
     check(
@@ -102,7 +102,7 @@ fn tiers_that_nothing_reaches() {
              tiers = [{{ id = \"a\" }}, {{ id = \"b\", qualify = [{{ n = 5 }}] }}]"
         ),
         &[
-            "5:1: units.n: it is never used: no rule gives it and no reward takes it",
+            "5:11: units.n: it is never used: no rule gives it and no reward takes it",
             "7:24: tiers[1]: nothing reaches it: nothing adds to what it counts",
         ],
     );
@@ -118,9 +118,9 @@ fn segments_that_nobody_gets_into() {
              {{ id = \"d\", inactive_for = \"2 years\" }}, {{ id = \"e\" }}, {{ id = \"f\", m = [1] }}]"
         ),
         &[
-            "5:37: segments[1]: nobody gets into it: \"a\" takes them all before",
+            "5:39: segments[1]: nobody gets into it: \"a\" takes them all before",
             "6:1: segments[2]: nobody gets into it: who has done nothing for so long has no scores",
-            "7:58: segments[5]: nobody gets into it: \"e\" takes them all before",
+            "7:55: segments[5]: nobody gets into it: \"e\" takes them all before",
         ],
     );
 }
@@ -150,8 +150,10 @@ fn approvals_that_nobody_may_give() {
 fn a_programme_is_explained_sentence_by_sentence() {
     let mut found = String::new();
     for chapter in explain(&good(FULL)) {
-        found.push_str(&format!("{}\n", chapter.title));
-        chapter.sentences.iter().for_each(|sentence| found.push_str(&format!("- {sentence}\n")));
+        found.extend([chapter.title, "\n"]);
+        for sentence in &chapter.sentences {
+            found.extend(["- ", sentence, "\n"]);
+        }
     }
     let expected = include_str!("../../programmes/full-explained.txt");
     assert!(found == expected, "found:\n{found}");
