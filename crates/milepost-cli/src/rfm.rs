@@ -1,7 +1,7 @@
 //! `milepost rfm`: scores and segments, as a table for people and as a file for campaigns.
 
 use std::fs::File;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -62,12 +62,13 @@ pub(crate) fn run(args: RfmArgs) -> Result<Outcome, Failure> {
     };
     let rules = ledger.rules_known(when.known_at);
     if csv == Path::new("-") {
-        write(&rules, &scores, print::out()).map_err(|error| Failure::from(error_of(error)))?;
+        write(&rules, &scores, print::out())
+            .map_err(|error| Failure::from(io::Error::from(error)))?;
         return Ok(Outcome::Done);
     }
     let failed = |source| Failure::Write { path: csv.clone(), source };
     let file = File::create(&csv).map_err(failed)?;
-    write(&rules, &scores, file).map_err(|error| failed(error_of(error)))?;
+    write(&rules, &scores, file).map_err(|error| failed(error.into()))?;
     let what = What::Rfm { member: None, purpose: args.purpose };
     let mut out = print::out();
     writeln!(out, "{}", tables::of(&what, &answer::rfm(&rules, &scores)))?;
@@ -85,12 +86,4 @@ fn write(rules: &Rules, scores: &Scores, to: impl Write) -> Result<(), csv::Erro
     }
     file.flush()?;
     Ok(())
-}
-
-/// Only writing can fail here: no record has another length than the others.
-fn error_of(error: csv::Error) -> std::io::Error {
-    match error.into_kind() {
-        csv::ErrorKind::Io(error) => error,
-        other => std::io::Error::other(format!("{other:?}")),
-    }
 }

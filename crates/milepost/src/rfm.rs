@@ -109,6 +109,7 @@ impl Ledger {
         loop {
             let number = next.fetch_add(1, Ordering::Relaxed);
             if number >= SHARDS {
+                survey.arrange();
                 return Ok((survey, last));
             }
             let shard = self.shard(number)?;

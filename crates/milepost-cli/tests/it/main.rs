@@ -18,6 +18,8 @@ mod oracle;
 #[cfg(test)]
 mod people;
 #[cfg(test)]
+mod programme;
+#[cfg(test)]
 mod query;
 #[cfg(test)]
 mod rfm;

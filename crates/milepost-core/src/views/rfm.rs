@@ -140,7 +140,9 @@ impl<'a> Scorer<'a> {
     /// # Errors
     /// [`Broken`] if a cut cannot be reckoned exactly.
     pub fn conclude(&self, survey: Survey) -> Result<Scores, Broken> {
-        let Survey { mut sample, found, left_out } = survey;
+        let Survey { mut sample, mut found, left_out } = survey;
+        // Stable sorting sees what is in order already.
+        found.sort_by(|one, other| one.id.cmp(&other.id));
         let (rfm, currency) = (self.measure.rfm, self.programme.currency);
         let population = sample.len();
         let (cuts, edges) = sample.cuts(rfm, currency).ok_or(Broken::Overflow)?;
@@ -156,7 +158,6 @@ impl<'a> Scorer<'a> {
             let Found { id: member, figures, last: last_activity, .. } = found;
             members.push(Scored { member, figures, scores, segment, last_activity });
         }
-        members.sort_unstable_by(|one, other| one.member.cmp(&other.member));
         let names = self.programme.segments.iter().map(|segment| segment.name.clone());
         Ok(Scores {
             as_of: self.as_of,
@@ -201,6 +202,13 @@ fn consents(member: &Member, purpose: &Name) -> bool {
 }
 
 impl Survey {
+    /// Puts what was found in order, so that this much is done already when surveys are joined: for
+    /// who looks at parts of the members at the same time.
+    pub fn arrange(&mut self) {
+        self.sample.arrange();
+        self.found.sort_unstable_by(|one, other| one.id.cmp(&other.id));
+    }
+
     /// Takes in what was found of others.
     pub fn join(&mut self, other: Survey) {
         let Survey { sample, mut found, left_out } = other;

@@ -3,6 +3,7 @@
 mod arbitrary;
 mod defaults;
 mod earn;
+mod faulty;
 mod gifts;
 mod header;
 mod limits;

@@ -103,5 +103,5 @@ fn multiplied(programme: &Programme, multiplier: &Multiplier) -> String {
         }
     };
     let (title, only) = (&multiplier.title.text, only.unwrap_or_default());
-    format!("{title}: {unit} by rate of a {kinds} count {factor}{only}{provided}.{stack}")
+    format!("{title}: {unit} earned by a rate of a {kinds} count {factor}{only}{provided}.{stack}")
 }

@@ -1,5 +1,7 @@
 //! What is paid when a promise is broken and for friends, and who may do what.
 
+use std::fmt::Write;
+
 use super::{rewards, words};
 use crate::programme::{Commands, Compensation, Programme, Referral, Role};
 
@@ -73,18 +75,21 @@ pub(super) fn roles(programme: &Programme) -> Vec<String> {
 }
 
 fn of_role(programme: &Programme, role: &Role) -> String {
-    let mut text = format!("{} may {}", role.name, commands(role.may));
+    let may =
+        if role.may == Commands::ALL { "do everything".to_owned() } else { commands(role.may) };
+    let mut text = format!("{} may {may}", role.name);
     let up_to = role.up_to.iter();
     let up_to: Vec<String> =
         up_to.map(|(unit, steps)| words::amount(programme, *unit, *steps)).collect();
+    // Writing to a String cannot fail.
     if !up_to.is_empty() {
-        text.push_str(&format!(", alone up to {} at once", words::and(&up_to)));
+        let _ = write!(text, ", alone up to {} at once", words::and(&up_to));
     }
     if role.needs_approval != Commands::NONE {
-        text.push_str(&format!(", but {} only with approval", commands(role.needs_approval)));
+        let _ = write!(text, ", but {} only with approval", commands(role.needs_approval));
     }
     if role.approves != Commands::NONE {
-        text.push_str(&format!(", and approves {}", commands(role.approves)));
+        let _ = write!(text, ", and approves {}", commands(role.approves));
     }
     text.push('.');
     text

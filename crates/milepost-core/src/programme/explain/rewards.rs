@@ -41,9 +41,7 @@ fn money_off(programme: &Programme, reward: &Reward, money: &MoneyOff) -> String
     let mut text = format!("{value} off for each {}", amount(money.per));
     text.extend(money.min.map(|min| format!(", from {} on", amount(min))));
     text.extend(money.multiple_of.map(|of| format!(", in multiples of {}", amount(of))));
-    if let Some(share) = money.max_share {
-        text.push_str(&format!(", up to {} of the order", percent(share)));
-    }
+    text.extend(money.max_share.map(|share| format!(", up to {} of the order", percent(share))));
     text
 }
 

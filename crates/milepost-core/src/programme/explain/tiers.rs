@@ -15,20 +15,19 @@ pub(super) fn all(programme: &Programme) -> Vec<String> {
     } else {
         all.push(format!("Everybody begins as {first}."));
     }
-    let tiers = programme.tiers.iter().enumerate();
-    all.extend(tiers.flat_map(|(at, tier)| of_tier(programme, tier, at == 0)));
+    all.extend(programme.tiers.iter().flat_map(|tier| of_tier(programme, tier)));
     if programme.tiers.iter().any(|tier| !tier.qualify.is_empty()) {
         all.extend(policy(programme, &programme.tier_policy));
     }
     all
 }
 
-fn of_tier(programme: &Programme, tier: &Tier, first: bool) -> Vec<String> {
+fn of_tier(programme: &Programme, tier: &Tier) -> Vec<String> {
     let name = &tier.title.text;
     let mut all = Vec::new();
     if !tier.qualify.is_empty() {
         all.push(format!("{name} is reached with {}.", lines(programme, &tier.qualify)));
-    } else if !first {
+    } else if programme.tiers.first() != Some(tier) {
         all.push(format!("{name} is given by hand only."));
     }
     if !tier.requalify.is_empty() && tier.requalify != tier.qualify {

@@ -54,21 +54,25 @@ fn of(programme: &Programme, unit: &Unit) -> Vec<String> {
 /// How long it lives, behind the name of what lives.
 pub(super) fn expiry(expiry: &Expiry) -> String {
     let from = |available: bool| {
-        if available { "you can use them" } else { "what earned them, or the day they were given" }
+        if available { "you can use them" } else { "what earned them happened, or they were given" }
     };
     match expiry {
         Expiry::Never => "never expire".to_owned(),
         Expiry::After { span, round, from_available } => {
-            format!("expire {span} after {}{}", from(*from_available), rounded(*round))
+            let (from, rounded) = (from(*from_available), rounded(*round));
+            if span.is_zero() {
+                format!("expire when {from}{rounded}")
+            } else {
+                format!("expire {span} after {from}{rounded}")
+            }
         }
         Expiry::On { day, after_years, from_available } => {
             let years = match after_years {
-                0 => "in the year of".to_owned(),
-                1 => "in the year after that of".to_owned(),
-                years => format!("{years} years after the year of"),
+                0 => "of the year in which".to_owned(),
+                1 => "of the year after that in which".to_owned(),
+                years => format!("{years} years after the year in which"),
             };
-            let from = if *from_available { "when you can use them" } else { from(false) };
-            format!("expire at the end of {day} (month-day) {years} {from}")
+            format!("expire at the end of {day} (month-day) {years} {}", from(*from_available))
         }
         Expiry::Inactivity { span, round, renewed_by } => {
             let what = renewed_by.as_ref().map_or("anything you do".to_owned(), |k| words::or(k));

@@ -49,9 +49,6 @@ fn hides(first: &EarnRule, other: &EarnRule) -> bool {
 /// Whether conditions hold wherever others do: each is not given, or given just so.
 fn implied(first: &When, other: &When) -> bool {
     let free = When::default();
-    fn is<T: PartialEq>(one: &T, other: &T, free: &T) -> bool {
-        one == free || one == other
-    }
     let timed = first.from.is_some()
         || first.until.is_some()
         || !first.months.is_empty()
@@ -71,6 +68,11 @@ fn implied(first: &When, other: &When) -> bool {
         && is(&first.weekdays, &other.weekdays, &free.weekdays)
         && is(&first.birthday, &other.birthday, &free.birthday)
         && (first.turn.is_any() || first.turn == other.turn)
+}
+
+/// Whether one condition is not given, or just as the other.
+fn is<T: PartialEq>(one: &T, other: &T, free: &T) -> bool {
+    one == free || one == other
 }
 
 fn is_idle(programme: &Programme, multiplier: &Multiplier) -> bool {

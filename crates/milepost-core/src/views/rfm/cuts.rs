@@ -32,6 +32,12 @@ impl Sample {
         self.minor.push(figures.minor);
     }
 
+    pub(super) fn arrange(&mut self) {
+        self.recency.sort_unstable();
+        self.frequency.sort_unstable();
+        self.minor.sort_unstable();
+    }
+
     pub(super) fn join(&mut self, mut other: Sample) {
         self.recency.append(&mut other.recency);
         self.frequency.append(&mut other.frequency);
@@ -81,7 +87,8 @@ fn quantiles<T: Ord + Copy>(
     bins: u8,
     ratio: impl Fn(T) -> Ratio,
 ) -> Option<Vec<Ratio>> {
-    values.sort_unstable();
+    // Stable sorting sees what is in order already.
+    values.sort();
     let Some(last) = values.len().checked_sub(1) else { return Some(Vec::new()) };
     let of = usize::from(bins);
     let quantile = |k: usize| {

@@ -1,5 +1,7 @@
 //! What a member did: when last, how often, for how much.
 
+use chrono::NaiveDate;
+
 use super::window::Window;
 use crate::event::ReversedShare;
 use crate::money::Currency;
@@ -41,6 +43,7 @@ pub(super) struct Measure<'a> {
     currency: Currency,
     window: Window,
     as_of: Instant,
+    today: NaiveDate,
 }
 
 const NO_RATE: Broken = Broken::Inconsistent("an activity is of a currency without a rate");
@@ -54,7 +57,7 @@ impl<'a> Measure<'a> {
     ) -> Measure<'a> {
         let (zone, currency) = (programme.zone, programme.currency);
         let window = Window::new(zone, rfm.window, as_of);
-        Measure { rules, rfm, zone, currency, window, as_of }
+        Measure { rules, rfm, zone, currency, window, as_of, today: zone.date(as_of) }
     }
 
     /// The last activity of any age, and the figures, if there is anything in the window. What is
@@ -92,7 +95,7 @@ impl<'a> Measure<'a> {
 
     /// Whole local calendar days.
     fn days_since(&self, at: Instant) -> u32 {
-        let days = self.zone.date(self.as_of).signed_duration_since(self.zone.date(at)).num_days();
+        let days = self.today.signed_duration_since(self.zone.date(at)).num_days();
         u32::try_from(days).unwrap_or(0)
     }
 

@@ -100,7 +100,7 @@ fn activities_and_what_comes_of_them() {
 }
 
 #[test]
-fn holds_uses_and_returns() {
+fn r_lot_4_holds_uses_and_returns_name_their_lots() {
     let ledger = &mut enrolled();
     check(
         ledger,
