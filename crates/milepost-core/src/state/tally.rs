@@ -254,8 +254,15 @@ impl Change<'_> {
         let tally = &mut self.member.more_mut().tally;
         let before = tally.counted_at.replace(at);
         self.note_tally(|| TallyUndo::CountedAt(before));
-        if place.window.until < Instant::MAX {
-            self.member.lower_due(place.window.until.micros());
+        let mut leaves = place.window.until;
+        if more < Ratio::ZERO {
+            // What is left can cease to be enough when any other amount leaves.
+            let amounts = self.member.tally().map_or(&[][..], Tally::amounts).iter();
+            let others = amounts.map(|amount| amount.window.until).filter(|until| at < *until);
+            leaves = others.min().unwrap_or(leaves).min(leaves);
+        }
+        if leaves < Instant::MAX {
+            self.member.lower_due(leaves.micros());
         }
         Ok(())
     }

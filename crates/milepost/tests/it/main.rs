@@ -26,6 +26,8 @@ mod pools;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
+mod rich;
+#[cfg(test)]
 mod snapshots;
 #[cfg(test)]
 mod stream;

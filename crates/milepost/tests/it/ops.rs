@@ -65,8 +65,8 @@ pub(crate) fn programmes() -> impl Strategy<Value = String> {
 /// A command, and how many hours after the one before.
 #[derive(Clone, Debug)]
 pub(crate) struct Op {
-    after: i64,
-    command: Command,
+    pub(crate) after: i64,
+    pub(crate) command: Command,
 }
 
 impl Op {
@@ -97,7 +97,7 @@ pub(crate) fn streams() -> impl Strategy<Value = Vec<Op>> {
     })
 }
 
-fn commands() -> impl Strategy<Value = Command> {
+pub(crate) fn commands() -> impl Strategy<Value = Command> {
     prop_oneof![
         5 => (member(), reference(), 1..200_i64, option::of(0..900_i64)).prop_map(record),
         3 => (member(), reference()).prop_map(confirm),
@@ -117,7 +117,7 @@ fn commands() -> impl Strategy<Value = Command> {
     ]
 }
 
-fn member() -> impl Strategy<Value = &'static str> {
+pub(crate) fn member() -> impl Strategy<Value = &'static str> {
     Union::new(MEMBERS.map(Just))
 }
 
@@ -125,7 +125,7 @@ fn amount() -> impl Strategy<Value = i64> {
     1..120_i64
 }
 
-fn reference() -> impl Strategy<Value = Reference> {
+pub(crate) fn reference() -> impl Strategy<Value = Reference> {
     (0..4_u8).prop_map(|n| format!("R-{n}").parse().unwrap())
 }
 

@@ -83,3 +83,38 @@ fn r_time_6_an_activity_is_judged_by_the_tier_of_its_time() {
          record a kind=stay ref=S-3 spend=3 occurred_at=2025-12-31 -> earned(amount=3)",
     );
 }
+
+#[test]
+fn r_time_5_a_count_that_shrinks_can_let_a_tier_fall_earlier() {
+    check(
+        "units.nights = { qualifying_only = true }
+         [[earn]]
+         id = \"nights\"
+         unit = \"nights\"
+         on = [\"stay\"]
+         rate = { per = \"1 nights\", earn = \"1\" }
+         [[tiers]]
+         id = \"blue\"
+         [[tiers]]
+         id = \"silver\"
+         qualify = [{ nights = 8 }]
+         [tier_policy]
+         window = \"rolling 200 days\"
+         valid = \"while-qualified\"",
+        "@2026-01-01
+         enrol a
+         record a kind=stay ref=S-1 quantities.nights=3
+         @2026-01-11
+         record a kind=stay ref=S-2 quantities.nights=2
+         @2026-01-21
+         record a kind=stay ref=S-3 quantities.nights=8
+         @2026-07-21
+         consent a purpose=mail given=true
+         @2026-07-25
+         debit a unit=nights amount=1 reason=x
+         tier a silver
+         @2026-08-01
+         tier a blue
+         consent a purpose=mail given=false -> tier_changed(effective_at=2026-07-30,from=silver,to=blue) consent_changed",
+    );
+}
