@@ -13,7 +13,8 @@ pub(super) fn decide(
     command: &Command,
     reverse: &ReverseCase,
 ) -> Result<(), Undecided> {
-    let member = scene.known(command, &reverse.member)?;
+    // R-CLOSE-1: also after the end of the membership.
+    let member = scene.known_or_closed(command, &reverse.member)?;
     let of_case = member.cases().iter().filter(|case| case.case == reverse.case);
     let cases: Vec<Case> = of_case.cloned().collect();
     if cases.is_empty() {

@@ -132,9 +132,9 @@ fn keeps(judge: &Judge<'_>, sums: &BTreeMap<CountIx, Ratio>) -> Result<bool, Bro
 }
 
 /// When the benefits of another year in the tier are due, and which year that is: every 12 months
-/// from the entry into it, in versions that give any.
+/// from the entry into it, in versions that give any. None after the end of a membership (R-CLOSE-1).
 pub(crate) fn benefits(rules: &Rules, member: &Member) -> Option<(Instant, u16)> {
-    let tier = member.tier()?;
+    let tier = member.tier().filter(|_| member.closed().is_none())?;
     let gives_in = |programme: &Programme| {
         programme.tiers.iter().any(|known| known.ix == tier && !known.benefits.is_empty())
     };
