@@ -20,6 +20,7 @@ impl Totals {
         self.apply(events);
     }
 
+    #[expect(clippy::too_many_lines, reason = "what each fact moves reads best as one table")]
     fn apply_one(&mut self, at: Instant, fact: &Fact) {
         match fact {
             Fact::Enrolled { .. } => self.members = self.members.saturating_add(1),
@@ -70,14 +71,12 @@ impl Totals {
                 of.pending -= i128::from(*pending);
                 of.available += i128::from(*pending);
             }
-            Fact::TakenBack { unit, parts, debt, forgiven, .. } => {
+            Fact::TakenBack { unit, parts, debt, forgiven, .. }
+            | Fact::MilestoneTaken { unit, parts, debt, forgiven, .. } => {
                 self.unit(*unit).take_back(Counter::Reversed, sum(parts), *debt, *forgiven);
             }
             Fact::Debited { unit, parts, debt, forgiven, .. } => {
                 self.unit(*unit).take_back(Counter::Debited, sum(parts), *debt, *forgiven);
-            }
-            Fact::MilestoneTaken { unit, parts, debt, forgiven, .. } => {
-                self.unit(*unit).take_back(Counter::Reversed, sum(parts), *debt, *forgiven);
             }
             Fact::DebtRepaid { unit, part } => {
                 let of = self.unit(*unit);
