@@ -15,10 +15,10 @@ use crate::time::Instant;
 /// The member who has to be at hand beside the one that a command names: the one who referred it,
 /// where the command can make the referral qualify or fall.
 pub fn companion(member: &Member, command: &Command) -> Option<MemberKey> {
-    let referral = match &command.body {
-        Body::Reverse(reverse) => member.referral_of(member.find_activity(&reverse.activity)?),
-        Body::Record(_) => member.open_referral(),
-        _ => None,
+    let referral = if let Body::Reverse(reverse) = &command.body {
+        member.referral_of(member.find_activity(&reverse.activity)?)
+    } else {
+        member.open_referral().filter(|_| matches!(command.body, Body::Record(_)))
     };
     referral.map(|known| known.by)
 }

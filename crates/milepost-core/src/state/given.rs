@@ -314,9 +314,8 @@ impl Change<'_> {
             self.member.activity(activity)?.reversed?;
             (known.by == with && stands == Stands::Yes).then_some(activity)
         };
-        let own = (0..).zip(self.member.referrals());
-        if let Some((at, activity)) = own.filter_map(|(at, known)| Some((at, falls(known)?))).next()
-        {
+        let mut own = (0..).zip(self.member.referrals());
+        if let Some((at, activity)) = own.find_map(|(at, known)| Some((at, falls(known)?))) {
             return self.qualify_referral(at, (activity, Stands::No));
         }
         let friends = &mut self.given_mut().friends;
