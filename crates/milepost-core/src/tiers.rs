@@ -73,13 +73,23 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// The place of a tier in the programme, the lowest first.
+    /// The place of a tier in the programme, the lowest first. One that this version has dropped, and
+    /// that was reached after that was decided and before it was in force (R-TIME-8), stands where the
+    /// next lower one stands that is left.
     ///
     /// # Errors
-    /// [`Broken`] if the programme has not got it.
+    /// [`Broken`] if no version of the programme has got it.
     pub(crate) fn rank(&self, ix: TierIx) -> Result<usize, Broken> {
-        let found = self.programme.tiers.iter().position(|tier| tier.ix == ix);
-        found.ok_or(Broken::Inconsistent("a member has a tier that the programme has not"))
+        const NO_TIER: Broken = Broken::Inconsistent("a member has a tier that no programme has");
+        let place = |ix: TierIx| self.programme.tiers.iter().position(|tier| tier.ix == ix);
+        if let Some(rank) = place(ix) {
+            return Ok(rank);
+        }
+        let has_it = |programme: &&Programme| programme.tiers.iter().any(|tier| tier.ix == ix);
+        let versions = self.rules.versions().map(|version| &version.programme);
+        let last = versions.filter(has_it).last().ok_or(NO_TIER)?;
+        let below = last.tiers.iter().take_while(|tier| tier.ix != ix);
+        Ok(below.filter_map(|tier| place(tier.ix)).max().unwrap_or(0))
     }
 
     /// The place of the tier that the counts gave.

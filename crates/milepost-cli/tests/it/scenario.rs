@@ -9,6 +9,7 @@ const WAITING: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/waiting.txt");
 const PUBLIC: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/scenarios");
 const OWN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/scenarios");
 const PROGRAMMES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/programmes");
+const MORE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/scenarios");
 const FIRST: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/scenarios/first.jsonl");
 
 fn scripts(folder: &Path) -> Vec<PathBuf> {
@@ -51,6 +52,15 @@ fn our_own_scenarios_hold() {
     let scripts = scripts.iter().map(|path| path.to_str().unwrap());
     let ran = run(&["scenario"].into_iter().chain(scripts).collect::<Vec<_>>());
     assert_eq!((ran.status, ran.out.as_str()), (0, "11 scenarios: 11 hold, 0 fail\n"));
+}
+
+#[test]
+fn where_rules_meet_the_scenarios_hold() {
+    let scripts = scripts(Path::new(MORE));
+    let scripts = scripts.iter().map(|path| path.to_str().unwrap());
+    let ran = run(&["scenario"].into_iter().chain(scripts).collect::<Vec<_>>());
+    assert_eq!(ran.status, 0, "{}", ran.out);
+    assert!(ran.out.ends_with(" hold, 0 fail\n"), "{}", ran.out);
 }
 
 /// Runs a scenario of a member with 100 points, after a line that names the programme.

@@ -40,8 +40,8 @@ pub(super) fn decide_one(scene: &mut Scene<'_>, extend: &Extend) -> Result<(), U
             && lot.expires_at().is_some_and(|at| in_range(at) && at != extend.to)
     };
     let member = scene.present(FIRST)?;
-    // R-LOT-5: never those of a closed member.
-    if member.closed().is_some() {
+    // R-LOT-5: never those of a closed member; who has become a part of another has none any more.
+    if member.closed().is_some() || member.merged_into().is_some() {
         return Ok(());
     }
     let lots = member.lots().filter(|(_, lot)| moves(lot));

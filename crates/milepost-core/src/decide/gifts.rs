@@ -1,10 +1,12 @@
 //! What is given for rewards, broken promises and referrals, and what of it is taken back.
 
+use super::tiers::counted_by;
 use super::tx::overflow;
 use super::{Scene, Undecided};
 use crate::event::{CasePaid, Fact, GiftOf, LotNo, Part};
-use crate::programme::{GrantItem, Unit, UnitIx};
+use crate::programme::{CountIx, GrantItem, Programme, Unit, UnitIx};
 use crate::state::{Broken, Gift, Member};
+use crate::tiers::Cause;
 
 impl Scene<'_> {
     /// Gives a lot, available at once (R-LOT-6), in the terms of now (R-TIME-7).
@@ -28,7 +30,27 @@ impl Scene<'_> {
             let unit = self.unit_at(unit, self.now)?;
             self.take_back_in(who, of, unit, &due)?;
         }
-        Ok(())
+        let mut counted = false;
+        for gift in &due {
+            counted |= self.uncount_gift(who, gift)?;
+        }
+        if counted { self.after_less(who, Cause::Reversal) } else { Ok(()) }
+    }
+
+    /// R-REV-3: what is taken back of a gift is taken out of the window that it had counted in.
+    fn uncount_gift(&mut self, who: u32, gift: &Gift) -> Result<bool, Undecided> {
+        const NO_VERSION: Broken = Broken::Inconsistent("a lot of no version");
+        let rules = self.rules;
+        let (member, lot) = (self.present(who)?, self.lot(who, gift.lot)?);
+        let unit = lot.unit();
+        let version = rules.version(lot.programme_version()).ok_or(NO_VERSION)?;
+        let terms = terms_of(&version.programme, member, &gift.of, unit);
+        let of_unit = |other: &&Gift| member.lot(other.lot).is_some_and(|lot| lot.unit() == unit);
+        let place = member.gifts(&gift.of).filter(of_unit).take_while(|other| other.lot < gift.lot);
+        let qualifies = terms.get(place.count()).copied().flatten();
+        let amount = gift.amount.checked_sub(gift.taken).ok_or_else(overflow)?;
+        let counted = counted_by(&version.programme, unit, qualifies, amount);
+        self.uncount_lot(who, gift.lot, counted)
     }
 
     /// As R-REV-2 has it: from what is free in the lots themselves, then what of these had expired,
@@ -66,6 +88,39 @@ impl Scene<'_> {
         let (of, unit, debt, forgiven) = (of.clone(), unit.ix, met.debt, met.forgiven);
         self.emit(who, Fact::TakenBack { of, unit, parts, gifts, set_off, debt, forgiven })
     }
+}
+
+/// For what the items of a unit were said to count that were given for something, in the order of
+/// their lots.
+fn terms_of(
+    programme: &Programme,
+    member: &Member,
+    of: &GiftOf,
+    unit: UnitIx,
+) -> Vec<Option<CountIx>> {
+    let referral = programme.referral.as_ref();
+    let items = match of {
+        GiftOf::Redemption(number) => {
+            let bought = member.bought_with(*number).map(|bought| bought.reward);
+            let reward = programme.rewards.iter().find(|reward| Some(reward.ix) == bought);
+            reward.map(|reward| &reward.grants)
+        }
+        GiftOf::Case { cause, .. } => {
+            let promise = programme.compensation.iter().find(|promise| promise.ix == *cause);
+            promise.map(|promise| &promise.grants)
+        }
+        GiftOf::Referral(_) => referral.map(|referral| &referral.friend),
+        GiftOf::Friend(_) => referral.map(|referral| &referral.referrer),
+    };
+    let of_unit = items.into_iter().flatten().filter(|item| item.unit == unit);
+    let mut terms = Vec::new();
+    for item in of_unit {
+        // A promise pays what has the same terms as one lot.
+        if !matches!(of, GiftOf::Case { .. }) || !terms.contains(&item.qualifies) {
+            terms.push(item.qualifies);
+        }
+    }
+    terms
 }
 
 /// The units of what was given, each once, in its order.

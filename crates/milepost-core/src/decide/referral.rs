@@ -15,14 +15,12 @@ use crate::time::Instant;
 /// The member who has to be at hand beside the one that a command names: the one who referred it,
 /// where the command can make the referral qualify or fall.
 pub fn companion(member: &Member, command: &Command) -> Option<MemberKey> {
-    let referral = member.referral()?;
-    let concerns = if let Body::Reverse(reverse) = &command.body {
-        let activity = member.find_activity(&reverse.activity)?;
-        referral.qualified == Some((activity, Stands::Yes))
+    let referral = if let Body::Reverse(reverse) = &command.body {
+        member.referral_of(member.find_activity(&reverse.activity)?)
     } else {
-        matches!(command.body, Body::Record(_)) && referral.qualified.is_none()
+        member.open_referral().filter(|_| matches!(command.body, Body::Record(_)))
     };
-    concerns.then_some(referral.by)
+    referral.map(|known| known.by)
 }
 
 /// A referral that an activity makes qualify.
@@ -30,6 +28,14 @@ pub fn companion(member: &Member, command: &Command) -> Option<MemberKey> {
 pub(super) struct Qualifies<'a> {
     referral: &'a Referral,
     by: MemberKey,
+    referrer: Referrer,
+}
+
+/// Whether the referrer is paid too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Referrer {
+    Paid,
+    Unpaid,
 }
 
 impl<'a> Scene<'a> {
@@ -43,8 +49,7 @@ impl<'a> Scene<'a> {
     ) -> Result<Option<Qualifies<'a>>, Undecided> {
         let Some(referral) = &self.programme().referral else { return Ok(None) };
         let member = self.present(FIRST)?;
-        let known = member.referral().filter(|known| known.qualified.is_none());
-        let Some(by) = known.map(|known| known.by) else { return Ok(None) };
+        let Some(by) = member.open_referral().map(|known| known.by) else { return Ok(None) };
         let of_kind = referral.on.iter().any(|kind| **kind == *activity.kind.as_str());
         let spend = paid.map_or(Some(Ratio::ZERO), |paid| paid.in_programme_currency());
         // What does not fit is more than any minimum.
@@ -52,10 +57,17 @@ impl<'a> Scene<'a> {
         if !of_kind || !enough || !self.is_within(referral, member, occurred_at) {
             return Ok(None);
         }
-        if self.member(SECOND).is_some() {
+        // Nobody is at hand who has become one with the friend: a member cannot refer itself.
+        if self.member(SECOND).is_none() {
+            return Ok(None);
+        }
+        let mut referrer = Referrer::Unpaid;
+        // R-CMD-4: a referrer that gets nothing is not touched.
+        if !referral.referrer.is_empty() && self.is_paid(referral) {
+            referrer = Referrer::Paid;
             self.settle(SECOND, self.now)?;
         }
-        Ok(Some(Qualifies { referral, by }))
+        Ok(Some(Qualifies { referral, by, referrer }))
     }
 
     /// R-TIME-4: from the enrolment on, the end excluded.
@@ -66,19 +78,19 @@ impl<'a> Scene<'a> {
     }
 
     /// Gives both sides what the referral is worth; the friend alone, if the referrer's limit is
-    /// reached.
+    /// reached or its membership has ended.
     pub(super) fn pay_referral(
         &mut self,
         qualifies: Option<Qualifies<'_>>,
         activity: ActivityNo,
     ) -> Result<(), Undecided> {
-        let Some(Qualifies { referral, by }) = qualifies else { return Ok(()) };
+        let Some(Qualifies { referral, by, referrer }) = qualifies else { return Ok(()) };
         let friend = self.present(FIRST)?.key();
         self.emit(FIRST, Fact::ReferralPaid { with: by, activity: Some(activity) })?;
         for grant in &referral.friend {
             self.give_gift(FIRST, *grant, &GiftOf::Referral(by), None)?;
         }
-        if referral.referrer.is_empty() || !self.is_paid(referral) {
+        if referrer == Referrer::Unpaid {
             return Ok(());
         }
         self.emit(SECOND, Fact::ReferralPaid { with: friend, activity: None })?;
@@ -108,25 +120,22 @@ impl<'a> Scene<'a> {
     /// the minimum. It does not qualify a second time.
     pub(super) fn drop_referral(&mut self, activity: ActivityNo) -> Result<(), Undecided> {
         let member = self.present(FIRST)?;
-        let known =
-            member.referral().filter(|known| known.qualified == Some((activity, Stands::Yes)));
-        let Some(by) = known.map(|known| known.by) else { return Ok(()) };
+        let Some(known) = member.referral_of(activity) else { return Ok(()) };
+        let (by, friend) = (known.by, known.friend);
         if !self.is_under_minimum(member, activity)? {
             return Ok(());
         }
-        let friend = member.key();
         self.emit(FIRST, Fact::ReferralFell { with: by })?;
         self.take_back_gifts(FIRST, &GiftOf::Referral(by))?;
-        let was_paid = self.member(SECOND).is_some_and(|referrer| {
-            let friends = referrer.friends().iter();
+        // R-MERGE-1: the referrer may have become one with its friend.
+        let was_paid = |who: &u32| {
+            let friends = self.member(*who).map_or(&[][..], Member::friends).iter();
             friends.filter(|known| known.state == Stands::Yes).any(|known| known.friend == friend)
-        });
-        if !was_paid {
-            return Ok(());
-        }
-        self.settle(SECOND, self.now)?;
-        self.emit(SECOND, Fact::ReferralFell { with: friend })?;
-        self.take_back_gifts(SECOND, &GiftOf::Friend(friend))
+        };
+        let Some(referrer) = [SECOND, FIRST].into_iter().find(was_paid) else { return Ok(()) };
+        self.settle(referrer, self.now)?;
+        self.emit(referrer, Fact::ReferralFell { with: friend })?;
+        self.take_back_gifts(referrer, &GiftOf::Friend(friend))
     }
 
     fn is_under_minimum(&self, member: &Member, number: ActivityNo) -> Result<bool, Broken> {

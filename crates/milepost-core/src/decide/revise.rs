@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::command::Revise;
+use crate::command::{Body, Command, Revise};
 use crate::event::{Event, Fact};
 use crate::programme::{Fault, Programme, TierIx, UnitIx, parse, position};
 use crate::refusal::{Code, Detail, Refusal};
@@ -11,7 +11,7 @@ use crate::rules::{Rules, Version};
 use crate::state::{Broken, Member};
 use crate::time::Instant;
 
-use super::{Undecided, settle};
+use super::{Undecided, roles, settle};
 
 /// A revision that is accepted.
 #[derive(Clone, Debug)]
@@ -26,15 +26,18 @@ pub struct Revision {
 /// they are looked at only if the new version drops something.
 ///
 /// # Errors
-/// [`Undecided::Refused`] with `programme_invalid` and all faults, or with `invalid_time`;
-/// [`Undecided::Broken`] for a member that cannot be settled.
+/// [`Undecided::Refused`] with `programme_invalid` and all faults, with `invalid_time`, or for what
+/// roles may not do; [`Undecided::Broken`] for a member that cannot be settled.
 pub fn revise<'m>(
     rules: &Rules,
     now: Instant,
     seq: u64,
-    revise: &Revise,
+    command: &Command,
     members: impl Iterator<Item = &'m Member>,
 ) -> Result<Revision, Undecided> {
+    let Body::Revise(revise) = &command.body else {
+        return Err(Broken::Inconsistent("a command about members").into());
+    };
     let effective_at = revise.effective_at.unwrap_or(now);
     let text = &revise.programme;
     let programme = parse(text, rules.symbols()).map_err(|faults| invalid(faults.as_slice()))?;
@@ -48,10 +51,14 @@ pub fn revise<'m>(
         faults.sort_by_key(|fault| (fault.line, fault.column));
         return Err(invalid(&faults).into());
     }
+    // R-CMD-1: who may do it is asked after what it says, and before its time.
+    let in_force = &rules.in_force(now).programme;
+    roles::permitted(in_force, command)?;
     if effective_at < now {
         let message = format!("effective_at must not be earlier than now, {now}");
         return Err(Refusal::new(Code::InvalidTime, message).into());
     }
+    roles::approval(in_force, command)?;
     let (text, recorded_at) = (text.clone(), now);
     let version = Version { number, seq, recorded_at, effective_at, programme, text };
     let event = Event { who: 0, effective_at, fact: Fact::ProgrammeRevised { version: number } };
@@ -120,7 +127,8 @@ fn dropped<'m>(
         return Ok(Vec::new());
     }
     let (mut used_units, mut used_tiers) = (BTreeSet::new(), BTreeSet::new());
-    for member in members {
+    // Who has become a part of another has and had nothing that the other has not (R-MERGE-1).
+    for member in members.filter(|member| member.merged_into().is_none()) {
         let mut settled;
         let mut member = member;
         if !member.is_settled(now) {

@@ -37,18 +37,17 @@ impl Scene<'_> {
 
     /// After amounts were taken away now: the milestones that they take back, and the tier that
     /// falls at once.
-    pub(super) fn after_less(&mut self, why: Cause) -> Result<(), Undecided> {
-        use super::tx::FIRST;
+    pub(super) fn after_less(&mut self, who: u32, why: Cause) -> Result<(), Undecided> {
         if why == Cause::Reversal {
-            self.take_milestones()?;
+            self.take_milestones(who)?;
         }
-        if self.present(FIRST)?.tier().is_none() {
+        if self.present(who)?.tier().is_none() {
             return Ok(());
         }
-        let judge = self.judge(FIRST, self.now)?;
+        let judge = self.judge(who, self.now)?;
         match judge.after_less(why)? {
-            Some(Verdict::Falls(fallen)) => self.change_own(FIRST, self.now, &fallen),
-            Some(Verdict::Grace(until)) => self.emit(FIRST, Fact::TierGrace { until }),
+            Some(Verdict::Falls(fallen)) => self.change_own(who, self.now, &fallen),
+            Some(Verdict::Grace(until)) => self.emit(who, Fact::TierGrace { until }),
             Some(Verdict::Kept(_)) | None => Ok(()),
         }
     }

@@ -20,7 +20,7 @@ pub(super) struct Given {
     bought: Vec<Bought>,
     gifts: Vec<Gift>,
     cases: Vec<Case>,
-    referral: Option<Referral>,
+    referrals: Vec<Referral>,
     friends: Vec<Friend>,
 }
 
@@ -69,11 +69,13 @@ pub struct Case {
     pub drawn: Option<Drawn>,
 }
 
-/// The referral by which a member came.
+/// A referral by which a member came, or one that has become a part of it (R-MERGE-1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Referral {
     /// Who referred it.
     pub by: MemberKey,
+    /// Who came: the referrer knows its friend under this name, whoever it is a part of by now.
+    pub friend: MemberKey,
     /// The activity that qualified, and whether that stands; it does so once.
     pub qualified: Option<(ActivityNo, Stands)>,
 }
@@ -106,7 +108,8 @@ pub(super) enum Undo {
     NewGift,
     Case(usize, Case),
     NewCase,
-    Referral(Option<Referral>),
+    Referral(usize, Referral),
+    NewReferral,
     Friend(usize, Stands),
     NewFriend,
 }
@@ -127,7 +130,10 @@ impl Undo {
                 }
             }
             Undo::NewCase => drop(given.cases.pop()),
-            Undo::Referral(referral) => given.referral = referral,
+            Undo::Referral(at, referral) => {
+                given.referrals.get_mut(at).into_iter().for_each(|known| *known = referral);
+            }
+            Undo::NewReferral => drop(given.referrals.pop()),
             Undo::Friend(at, state) => {
                 given.friends.get_mut(at).into_iter().for_each(|friend| friend.state = state);
             }
@@ -169,9 +175,19 @@ impl Member {
         self.given().map_or(&[], |given| &given.cases)
     }
 
-    /// The referral by which the member came.
-    pub fn referral(&self) -> Option<&Referral> {
-        self.given()?.referral.as_ref()
+    /// The referral by which the member came and that has not qualified yet: it does so once.
+    pub fn open_referral(&self) -> Option<&Referral> {
+        let all = self.referrals();
+        all.first().filter(|_| all.iter().all(|known| known.qualified.is_none()))
+    }
+
+    /// The referral that an activity made qualify, and that stands.
+    pub fn referral_of(&self, activity: ActivityNo) -> Option<&Referral> {
+        self.referrals().iter().find(|known| known.qualified == Some((activity, Stands::Yes)))
+    }
+
+    fn referrals(&self) -> &[Referral] {
+        self.given().map_or(&[], |given| &given.referrals)
     }
 
     /// The friends for whom the member was paid, in order.
@@ -279,11 +295,9 @@ impl Change<'_> {
         at: Instant,
     ) -> Result<(), Broken> {
         if let Some(activity) = activity {
-            let before = self.given_mut().referral;
-            let referral = before.filter(|known| known.by == with && known.qualified.is_none());
-            let referral = referral.ok_or(NO_REFERRAL)?;
-            let qualified = Some((activity, Stands::Yes));
-            self.set_referral(Referral { qualified, ..referral });
+            let is_open = |known: &Referral| known.by == with && known.qualified.is_none();
+            let at = self.member.referrals().iter().position(is_open).ok_or(NO_REFERRAL)?;
+            self.qualify_referral(at, (activity, Stands::Yes))?;
         } else {
             let friend = Friend { friend: with, at, state: Stands::Yes };
             push_tight(&mut self.given_mut().friends, friend);
@@ -292,15 +306,17 @@ impl Change<'_> {
         Ok(())
     }
 
-    /// A referral fell: the friend's own, or the friend of a referrer: two members cannot be both to each
-    /// other, since who refers was there before.
+    /// A referral fell: the friend's own, of which the activity was reversed before, or the friend of
+    /// a referrer: two members cannot be both to each other, since who refers was there before.
     pub(super) fn drop_referral(&mut self, with: MemberKey) -> Result<(), Broken> {
-        let referral = self.given_mut().referral.filter(|known| known.by == with);
-        if let Some((Referral { by, .. }, (activity, Stands::Yes))) =
-            referral.and_then(|known| Some((known, known.qualified?)))
-        {
-            self.set_referral(Referral { by, qualified: Some((activity, Stands::No)) });
-            return Ok(());
+        let falls = |known: &Referral| {
+            let (activity, stands) = known.qualified?;
+            self.member.activity(activity)?.reversed?;
+            (known.by == with && stands == Stands::Yes).then_some(activity)
+        };
+        let mut own = (0..).zip(self.member.referrals());
+        if let Some((at, activity)) = own.find_map(|(at, known)| Some((at, falls(known)?))) {
+            return self.qualify_referral(at, (activity, Stands::No));
         }
         let friends = &mut self.given_mut().friends;
         let stands = |known: &Friend| known.friend == with && known.state == Stands::Yes;
@@ -313,12 +329,21 @@ impl Change<'_> {
 
     /// The member was referred.
     pub(super) fn referred(&mut self, by: MemberKey) {
-        self.set_referral(Referral { by, qualified: None });
+        let referral = Referral { by, friend: self.member.key(), qualified: None };
+        self.given_mut().referrals.push(referral);
+        self.note_given(|| Undo::NewReferral);
     }
 
-    fn set_referral(&mut self, referral: Referral) {
-        let before = self.given_mut().referral.replace(referral);
-        self.note_given(|| Undo::Referral(before));
+    fn qualify_referral(
+        &mut self,
+        at: usize,
+        qualified: (ActivityNo, Stands),
+    ) -> Result<(), Broken> {
+        let referral = self.given_mut().referrals.get_mut(at).ok_or(NO_REFERRAL)?;
+        let before = *referral;
+        referral.qualified = Some(qualified);
+        self.note_given(|| Undo::Referral(at, before));
+        Ok(())
     }
 
     fn given_mut(&mut self) -> &mut Given {

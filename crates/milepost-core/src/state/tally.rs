@@ -63,6 +63,8 @@ pub(crate) struct Restart {
     pub(crate) at: Instant,
     /// The first activity that was recorded after it.
     pub(crate) first: ActivityNo,
+    /// The first lot that was given after it.
+    pub(crate) first_lot: LotNo,
 }
 
 /// A step of a milestone that was reached, and one of the lots that it gave.
@@ -141,6 +143,12 @@ impl Tally {
     /// before a restart counts before it.
     pub(crate) fn restarts_of(&self, activity: ActivityNo, at: Instant) -> u16 {
         let before = |restart: &&Restart| restart.at <= at && restart.first <= activity;
+        u16::try_from(self.restarts.iter().filter(before).count()).unwrap_or(u16::MAX)
+    }
+
+    /// The same for a lot that was given at an instant, and counted then.
+    pub(crate) fn restarts_of_lot(&self, lot: LotNo, at: Instant) -> u16 {
+        let before = |restart: &&Restart| restart.at <= at && restart.first_lot <= lot;
         u16::try_from(self.restarts.iter().filter(before).count()).unwrap_or(u16::MAX)
     }
 
@@ -308,8 +316,8 @@ impl Change<'_> {
 
     /// The counts start again.
     pub(super) fn restart_counts(&mut self, at: Instant) {
-        let first = self.member.next_activity();
-        self.member.more_mut().tally.restarts.push(Restart { at, first });
+        let (first, first_lot) = (self.member.next_activity(), self.member.next_lot());
+        self.member.more_mut().tally.restarts.push(Restart { at, first, first_lot });
         self.note_tally(|| TallyUndo::Restart);
     }
 

@@ -158,6 +158,11 @@ impl Judge<'_> {
 
     fn verdict(&self, windows: &[Reference], patience: Patience) -> Result<Verdict, Broken> {
         let own = self.own_rank()?;
+        // Only a tier that the programme has no longer, and none below it but the first, is reviewed
+        // there: it ends.
+        if own == 0 {
+            return Ok(Verdict::Falls(Outcome::bottom(self.just_ended())));
+        }
         let mut best = None;
         for of in windows {
             best = Outcome::better(best, self.outcome(*of, Lines::Requalify, 1..=own)?);

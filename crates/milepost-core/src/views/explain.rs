@@ -39,8 +39,6 @@ pub struct Step {
 pub struct Explainer {
     statement: Statement,
     told: Vec<Told>,
-    redemptions: Vec<Reference>,
-    activities: u32,
 }
 
 /// A step, and what it is about.
@@ -89,23 +87,25 @@ impl Explainer {
     /// numbers are remembered, since others refer to them (R-ASOF-1).
     pub fn pass_over(&mut self, fact: &Fact) {
         self.statement.remember(fact);
-        self.about(fact);
     }
 
-    fn about(&mut self, fact: &Fact) -> About {
+    fn about(&self, fact: &Fact) -> About {
         if let Fact::Recorded { .. } = fact {
-            self.activities = self.activities.saturating_add(1);
-            return About::Activity(ActivityNo(self.activities));
+            return About::Activity(self.statement.last_activity());
         }
-        if let Fact::Redeemed { reference, .. } | Fact::Captured { reference, .. } = fact {
-            self.redemptions.push(reference.clone());
-            let number = u32::try_from(self.redemptions.len()).unwrap_or(u32::MAX);
-            return About::Redemption(RedemptionNo(number));
+        if let Fact::Redeemed { .. } | Fact::Captured { .. } = fact {
+            return About::Redemption(self.statement.last_redemption());
         }
         if let Fact::Earned { activity, .. } = fact {
             return About::Origin(Some(*activity));
         }
-        if let Fact::Granted { .. } | Fact::TransferredIn { .. } = fact {
+        if let Fact::Granted { .. }
+        | Fact::Given { .. }
+        | Fact::Benefit { .. }
+        | Fact::MilestoneReached { .. }
+        | Fact::TransferredIn { .. }
+        | Fact::MergedFrom { .. } = fact
+        {
             return About::Origin(None);
         }
         if let Fact::Refunded { redemption, .. } = fact {
@@ -133,9 +133,7 @@ impl Explainer {
     }
 
     fn of_redemption(&self, reference: &Reference) -> Vec<bool> {
-        let found = self.redemptions.iter().position(|known| known == reference);
-        let number = found.and_then(|at| u32::try_from(at + 1).ok()).map(RedemptionNo);
-        let about = number.map(About::Redemption);
+        let about = self.statement.find_redemption(reference).map(About::Redemption);
         let of_it = |told: &&Told| Some(told.about) == about;
         let lots: Vec<LotNo> =
             self.told.iter().filter(of_it).flat_map(|told| told.lots.clone()).collect();

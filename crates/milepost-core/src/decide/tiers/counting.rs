@@ -4,7 +4,7 @@ use crate::decide::amounts::Paid;
 use crate::decide::tiers::whole_units;
 use crate::decide::tx::{FIRST, overflow};
 use crate::decide::{Scene, Undecided};
-use crate::event::{ActivityNo, CountedIn, Fact, Part, ReversedShare};
+use crate::event::{ActivityNo, CountedIn, Fact, LotNo, Part, ReversedShare};
 use crate::programme::{CountKind, EarnRule, Programme, Threshold, Unit, UnitIx};
 use crate::ratio::Ratio;
 use crate::state::{Activity, Broken};
@@ -111,6 +111,23 @@ impl Scene<'_> {
         self.after_counting(FIRST, self.now, &[occurred_at])
     }
 
+    /// R-REV-3: what a lot that is taken back had counted for no longer counts, where it had counted.
+    pub(in crate::decide) fn uncount_lot(
+        &mut self,
+        who: u32,
+        number: LotNo,
+        counted: Option<Vec<Threshold>>,
+    ) -> Result<bool, Undecided> {
+        let less = counted.and_then(|c| c.into_iter().map(negative).collect::<Option<Vec<_>>>());
+        let less = less.ok_or_else(overflow)?;
+        let at = self.lot(who, number)?.earned_at();
+        let judge = self.judge(who, self.now)?;
+        let window = judge.programme.tier_policy.window_of(judge.calendar(), at);
+        let restarts = judge.tally().map_or(0, |tally| tally.restarts_of_lot(number, at));
+        self.write_down(who, self.now, CountedIn { window, restarts }, &less)?;
+        Ok(!less.is_empty())
+    }
+
     /// R-REV-3: takes what a reversal takes out of the window it had counted in. `taken` is what is
     /// taken of which award's lot; `before` and `after`, how much of the activity is reversed.
     pub(in crate::decide) fn uncount_activity(
@@ -148,7 +165,7 @@ impl Scene<'_> {
         let window = judge.programme.tier_policy.window_of(judge.calendar(), occurred_at);
         let restarts = judge.tally().map_or(0, |tally| tally.restarts_of(number, occurred_at));
         self.write_down(FIRST, self.now, CountedIn { window, restarts }, &less)?;
-        self.after_less(Cause::Reversal)
+        self.after_less(FIRST, Cause::Reversal)
     }
 
     /// A debit of a qualifying unit lowers its count now.
@@ -162,11 +179,11 @@ impl Scene<'_> {
         let whole = whole_units(programme, unit.ix, steps).ok_or_else(overflow)?;
         let less = negative((count.ix, whole)).ok_or_else(overflow)?;
         self.qualify(FIRST, self.now, self.now, &[less])?;
-        self.after_less(Cause::Debit)
+        self.after_less(FIRST, Cause::Debit)
     }
 }
 
-pub(super) fn negative((count, amount): Threshold) -> Option<Threshold> {
+fn negative((count, amount): Threshold) -> Option<Threshold> {
     Some((count, amount.times(Ratio::whole(-1))?))
 }
 

@@ -2,8 +2,7 @@
 //! a reversal that falls below it.
 
 use super::counted_by;
-use super::counting::negative;
-use crate::decide::tx::{FIRST, overflow};
+use crate::decide::tx::overflow;
 use crate::decide::{Scene, Undecided};
 use crate::event::{CountedIn, Fact, Part};
 use crate::programme::{Milestone, WindowKind};
@@ -94,9 +93,9 @@ impl Scene<'_> {
     }
 
     /// After a reversal: takes back the milestones whose step the count no longer reaches.
-    pub(super) fn take_milestones(&mut self) -> Result<(), Undecided> {
+    pub(super) fn take_milestones(&mut self, who: u32) -> Result<(), Undecided> {
         loop {
-            let judge = self.judge(FIRST, self.now)?;
+            let judge = self.judge(who, self.now)?;
             let stand = judge.tally().map_or(&[][..], Tally::reached);
             let mut fallen = None;
             for reached in stand {
@@ -105,7 +104,7 @@ impl Scene<'_> {
                 }
             }
             match fallen {
-                Some(fallen) => self.take_milestone(&fallen)?,
+                Some(fallen) => self.take_milestone(who, &fallen)?,
                 None => return Ok(()),
             }
         }
@@ -113,20 +112,20 @@ impl Scene<'_> {
 
     /// What is free in its lot, then what of it had expired, then the shortfall by the unit's policy
     /// (R-REV-2).
-    fn take_milestone(&mut self, reached: &Reached) -> Result<(), Undecided> {
-        let lot = *self.lot(FIRST, reached.lot)?;
+    fn take_milestone(&mut self, who: u32, reached: &Reached) -> Result<(), Undecided> {
+        let lot = *self.lot(who, reached.lot)?;
         let unit = self.unit_at(lot.unit(), self.now)?;
         let free = lot.free.min(reached.amount);
         let left = reached.amount.checked_sub(free).ok_or_else(overflow)?;
-        let set_off = self.present(FIRST)?.expired_of(reached.lot).min(left);
+        let set_off = self.present(who)?.expired_of(reached.lot).min(left);
         let mut parts = Vec::new();
         if free > 0 {
             parts.push(Part { lot: reached.lot, amount: free });
         }
-        let met = self.meet(unit, left - set_off, &parts)?;
+        let met = self.meet_of(who, unit, left - set_off, &parts)?;
         parts.extend(met.parts);
         self.emit(
-            FIRST,
+            who,
             Fact::MilestoneTaken {
                 lot: reached.lot,
                 milestone: reached.milestone,
@@ -137,12 +136,13 @@ impl Scene<'_> {
                 forgiven: met.forgiven,
             },
         )?;
-        self.uncount_milestone(reached, &lot)
+        self.uncount_milestone(who, reached, &lot)
     }
 
     /// What it gave no longer counts.
     fn uncount_milestone(
         &mut self,
+        who: u32,
         reached: &Reached,
         lot: &crate::state::Lot,
     ) -> Result<(), Undecided> {
@@ -154,8 +154,7 @@ impl Scene<'_> {
         let item = milestone.and_then(|m| m.grants.iter().find(|item| item.unit == lot.unit()));
         let qualifies = item.and_then(|item| item.qualifies);
         let counted = counted_by(programme, lot.unit(), qualifies, reached.amount);
-        let less = counted.and_then(|c| c.into_iter().map(negative).collect::<Option<Vec<_>>>());
-        self.qualify(FIRST, self.now, reached.at, &less.ok_or_else(overflow)?)
+        self.uncount_lot(who, reached.lot, counted).map(drop)
     }
 }
 

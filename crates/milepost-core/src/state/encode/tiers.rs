@@ -78,6 +78,7 @@ impl Writer<'_> {
         self.list(&tally.restarts, |w, restart| {
             w.instant(restart.at);
             w.u32(restart.first.0);
+            w.u32(restart.first_lot.0);
         });
         self.list(&tally.milestones, |w, reached| {
             w.u16(reached.milestone.0);
@@ -135,7 +136,8 @@ impl Reader<'_> {
             amounts: self.list(Reader::amount)?,
             restarts: self.list(|r| {
                 let at = r.instant()?;
-                Ok(Restart { at, first: ActivityNo(r.u32("an activity number")?) })
+                let first = ActivityNo(r.u32("an activity number")?);
+                Ok(Restart { at, first, first_lot: LotNo(r.u32("a lot number")?) })
             })?,
             milestones: self.list(Reader::reached)?,
             counted_at: self.option(Reader::instant)?,

@@ -31,8 +31,9 @@ impl Given {
                 w.i64(amount);
             });
         });
-        w.option(self.referral, |w, referral| {
+        w.list(&self.referrals, |w, referral| {
             w.raw(&referral.by.0);
+            w.raw(&referral.friend.0);
             w.option(referral.qualified, |w, (activity, state)| {
                 w.u32(activity.0);
                 write_stands(w, state);
@@ -68,9 +69,10 @@ impl Given {
                     })?,
                 })
             })?,
-            referral: r.option(|r| {
+            referrals: r.list(|r| {
                 Ok(Referral {
                     by: read_key(r)?,
+                    friend: read_key(r)?,
                     qualified: r.option(|r| {
                         Ok((ActivityNo(r.u32("an activity number")?), read_stands(r)?))
                     })?,

@@ -43,7 +43,7 @@ impl Given {
         new: &impl Renumbered,
         names: &[(Reference, Reference)],
     ) {
-        let Given { bought, gifts, cases, referral, friends } = theirs;
+        let Given { bought, gifts, cases, referrals, friends } = theirs;
         let named = |case: Reference| {
             let found = names.iter().find(|(before, _)| *before == case);
             found.map(|(_, after)| after.clone()).unwrap_or(case)
@@ -62,16 +62,17 @@ impl Given {
         }));
         let case = |case: Case| Case { case: named(case.case.clone()), ..case };
         self.cases.extend(cases.into_iter().map(case));
-        let theirs = referral.map(|referral| Referral {
+        self.referrals.extend(referrals.into_iter().map(|referral| Referral {
             qualified: referral.qualified.map(|(number, stands)| (new.activity(number), stands)),
             ..referral
-        });
-        // A member came once: the referral that was paid counts, else the target's own.
+        }));
+        // What was paid can fall. A member comes once: else the target's own is the one that counts.
         let is_paid = |referral: &Referral| referral.qualified.is_some();
-        self.referral = match self.referral {
-            Some(own) if is_paid(&own) || !theirs.as_ref().is_some_and(is_paid) => Some(own),
-            _ => theirs,
-        };
+        if self.referrals.iter().any(is_paid) {
+            self.referrals.retain(is_paid);
+        } else {
+            self.referrals.truncate(1);
+        }
         self.friends.extend(friends);
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::breakdown::Breakdown;
-use crate::event::{ExtendCause, Fact, Part, ReversedShare};
+use crate::event::{ExtendCause, Fact, LotNo, Part, ReversedShare};
 use crate::programme::{Amount, EarnRule, Per, Programme, RuleIx, Steps, Times, UnitIx};
 use crate::ratio::{Ratio, Rounding};
 use crate::rules::Rules;
@@ -88,9 +88,12 @@ pub(super) fn sentence(
         }
         Fact::Closed { .. } => ("the membership ended".to_owned(), Vec::new()),
         Fact::MergedInto { .. } => ("the member became a part of another".to_owned(), Vec::new()),
-        Fact::MergedFrom { first_lot, .. } => {
+        Fact::MergedFrom { first_lot, state, .. } => {
             let lots = "another member became a part of this one; its lots begin with";
-            (format!("{lots} {}", first_lot.0), Vec::new())
+            let numbers = (first_lot.0..).map(LotNo);
+            let theirs = state.member().map_or(0, |member| member.lots().count());
+            let parts = numbers.take(theirs).map(|lot| Part { lot, amount: 0 }).collect();
+            (format!("{lots} {}", first_lot.0), parts)
         }
         Fact::CaseReversed { case, .. } => {
             (format!("what was paid for case {case} was taken back"), Vec::new())

@@ -249,9 +249,29 @@ impl Statement {
         nth(&self.activities, number.0)
     }
 
+    /// The number of the activity that was recorded last.
+    pub(in crate::views) fn last_activity(&self) -> ActivityNo {
+        ActivityNo(count(&self.activities))
+    }
+
+    /// The number of the last redemption.
+    pub(in crate::views) fn last_redemption(&self) -> RedemptionNo {
+        RedemptionNo(count(&self.redemptions))
+    }
+
+    /// The number of a redemption.
+    pub(in crate::views) fn find_redemption(&self, reference: &Reference) -> Option<RedemptionNo> {
+        let found = self.redemptions.iter().position(|known| known == reference)?;
+        u32::try_from(found + 1).ok().map(RedemptionNo)
+    }
+
     fn redemption(&self, number: RedemptionNo) -> String {
         nth(&self.redemptions, number.0)
     }
+}
+
+fn count(references: &[Reference]) -> u32 {
+    u32::try_from(references.len()).unwrap_or(u32::MAX)
 }
 
 /// The reference with a number, from 1; a question mark if the statement has not seen it.

@@ -151,7 +151,7 @@ impl Ledger {
 
     fn revise(&mut self, command: &Command, then: Then, seq: u64) -> Result<Entry, Refusal> {
         let Body::Revise(asked) = &command.body else { panic!("{command:?}") };
-        match revise(&self.rules, self.now, seq, asked, self.members.values()) {
+        match revise(&self.rules, self.now, seq, command, self.members.values()) {
             Ok(Revision { rules, event }) => {
                 let again = revised(&self.rules, seq, self.now, asked, &event).unwrap();
                 assert_eq!(format!("{again:?}"), format!("{rules:?}"), "R-ASOF-2");
