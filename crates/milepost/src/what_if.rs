@@ -71,7 +71,7 @@ fn what_if_read(
         let recorded = scope.spawn(|| sides::recorded(reader, Arc::new(first), zone));
         let again = sides::again(reader, Arc::new(rules), zone, revisions, progress);
         let recorded = recorded.join().map_err(|_| Error::Panicked)?;
-        compare::compare(recorded?, again?)
+        Ok(compare::compare(&recorded?, again?))
     })
 }
 

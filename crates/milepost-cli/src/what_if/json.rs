@@ -25,7 +25,7 @@ pub(super) fn of(different: &Difference) -> Value {
 
 fn refused(code: &RefusedCode) -> Value {
     let first = code.first.iter().map(|one| {
-        let member = one.member.as_ref().map(|id| id.as_str());
+        let member = one.member.as_ref().map(milepost::MemberId::as_str);
         json!({"seq": one.seq, "cmd": one.command, "member": member, "message": one.message})
     });
     json!({

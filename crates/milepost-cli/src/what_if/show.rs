@@ -35,31 +35,31 @@ pub(super) fn all(out: &mut impl Write, different: &Difference, answer: &Value) 
     }
     let affected = different.members_affected;
     writeln!(out, "{} commands refused now, {affected} members affected", different.refusals())?;
-    table(out, &REFUSED, list(answer, "refused").map(with_first).collect())?;
+    table(out, &REFUSED, &list(answer, "refused").map(with_first).collect::<Vec<_>>())?;
     let [before, after, change] = NUMBERS;
     let columns = |first: Option<Column>| {
         let named = first.into_iter().chain([UNIT, FIGURE, before, after, change]);
         named.collect::<Vec<_>>()
     };
-    table(out, &columns(None), figures(answer, &json!({})))?;
+    table(out, &columns(None), &figures(answer, &json!({})))?;
     let by_tier = ("tier", "tier", Side::Left);
-    let tiers = list(answer, "tiers").flat_map(of_tier).collect();
-    table(out, &columns(Some(by_tier)), tiers)?;
-    table(out, &MOVES, list(answer, "moves").cloned().collect())?;
+    let tiers: Vec<Value> = list(answer, "tiers").flat_map(of_tier).collect();
+    table(out, &columns(Some(by_tier)), &tiers)?;
+    table(out, &MOVES, &list(answer, "moves").cloned().collect::<Vec<_>>())?;
     let by_month = ("month", "month", Side::Left);
-    let months = list(answer, "months").flat_map(|of| figures(of, of)).collect();
-    table(out, &columns(Some(by_month)), months)?;
-    let members = list(answer, "members").flat_map(of_member).collect();
+    let months: Vec<Value> = list(answer, "months").flat_map(|of| figures(of, of)).collect();
+    table(out, &columns(Some(by_month)), &months)?;
+    let members: Vec<Value> = list(answer, "members").flat_map(of_member).collect();
     let columns =
         [("member", "member", Side::Left), ("what", "figure", Side::Left), before, after, change];
-    table(out, &columns, members)
+    table(out, &columns, &members)
 }
 
-fn table(out: &mut impl Write, columns: &[Column], rows: Vec<Value>) -> io::Result<()> {
+fn table(out: &mut impl Write, columns: &[Column], rows: &[Value]) -> io::Result<()> {
     if rows.is_empty() {
         return Ok(());
     }
-    writeln!(out, "\n{}", tables::of_list(columns, &rows))
+    writeln!(out, "\n{}", tables::of_list(columns, rows))
 }
 
 fn list<'a>(of: &'a Value, name: &str) -> impl Iterator<Item = &'a Value> {

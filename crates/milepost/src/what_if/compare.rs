@@ -14,7 +14,6 @@ use super::difference::{
 };
 use super::sides::Side;
 use super::tally::Month;
-use crate::error::Error;
 use crate::store::{SHARDS, Shard};
 
 /// So many members are told of.
@@ -47,7 +46,7 @@ const NAMES: [&str; 15] = [
 ];
 
 /// What is different between two sides.
-pub(super) fn compare(recorded: Side, again: Side) -> Result<Difference, Error> {
+pub(super) fn compare(recorded: &Side, again: Side) -> Difference {
     let units = Units::of(&recorded.rules, &again.rules);
     let mut members = Members::default();
     for shard in 0..SHARDS {
@@ -59,7 +58,7 @@ pub(super) fn compare(recorded: Side, again: Side) -> Result<Difference, Error> 
     let tiers = members.tiers(&units, [&recorded.rules, &again.rules]);
     let moves = members.moves(&again.rules);
     let (affected, most) = (members.affected, members.most(&units, &again.rules));
-    Ok(Difference {
+    Difference {
         at: recorded.at.max(again.at),
         decided: again.decided,
         passed_over: again.passed_over,
@@ -70,7 +69,7 @@ pub(super) fn compare(recorded: Side, again: Side) -> Result<Difference, Error> 
         months: months(&units, &recorded.tally.months, &again.tally.months),
         members_affected: affected,
         members: most,
-    })
+    }
 }
 
 /// The members of a shard, on both sides.

@@ -46,7 +46,6 @@ impl Writer {
 
     /// Decides a recorded command once more, as the entry that it was. What it now causes, or the
     /// command and why it is refused.
-    #[expect(clippy::result_large_err, reason = "what is refused is given back")]
     pub(crate) fn again(
         &mut self,
         seq: u64,

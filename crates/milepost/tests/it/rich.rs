@@ -22,7 +22,7 @@ use proptest::test_runner::TestRunner;
 use crate::ops::{MEMBERS, Op, commands, member, reference, with_times};
 use crate::support::{create, create_at, enrol, hour, options, who};
 
-const STOCK: u128 = 5;
+const STOCK: i128 = 5;
 const BUDGET: i128 = 150;
 
 /// What differs between the versions that a stream revises to.
@@ -232,7 +232,7 @@ proptest! {
                 }
             }
             for (pool, drawn) in &drawn {
-                let most = if pool.contains("Stock") { STOCK as i128 } else { BUDGET };
+                let most = if pool.contains("Stock") { STOCK } else { BUDGET };
                 prop_assert!((0..=most).contains(drawn), "{pool}: {drawn}");
             }
         }
