@@ -162,6 +162,11 @@ impl Programme {
         self.tiers.iter().find(|tier| &*tier.name == name)
     }
 
+    /// The tier of a member that was enrolled with one, or before there were any: then the first.
+    pub fn tier_or_first(&self, tier: Option<TierIx>) -> Option<TierIx> {
+        tier.or_else(|| self.tiers.first().map(|first| first.ix))
+    }
+
     /// The reward with this name, if this version has it.
     pub fn reward_named(&self, name: &str) -> Option<&Reward> {
         self.rewards.iter().find(|reward| &*reward.name == name)

@@ -7,6 +7,7 @@ mod count;
 mod due;
 mod outcome;
 mod review;
+mod uncounted;
 
 use crate::programme::{Calendar, Programme, TierIx, Window, WindowKind};
 use crate::rules::Rules;
@@ -16,6 +17,7 @@ use crate::time::Instant;
 pub(crate) use due::{benefits, leaving as next_leaving, next_due};
 pub(crate) use outcome::Outcome;
 pub(crate) use review::{Cause, Patience, Verdict};
+pub(crate) use uncounted::version_of;
 
 /// A member that is judged at an instant.
 #[derive(Clone, Copy, Debug)]
@@ -90,6 +92,11 @@ impl<'a> Judge<'a> {
         let last = versions.filter(has_it).last().ok_or(NO_TIER)?;
         let below = last.tiers.iter().take_while(|tier| tier.ix != ix);
         Ok(below.filter_map(|tier| place(tier.ix)).max().unwrap_or(0))
+    }
+
+    /// The tier that the member wears: the first, if it was enrolled before there were any.
+    pub(crate) fn worn(&self) -> Option<TierIx> {
+        self.programme.tier_or_first(self.member.tier())
     }
 
     /// The place of the tier that the counts gave.

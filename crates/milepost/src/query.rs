@@ -100,7 +100,7 @@ impl Ledger {
     /// # Errors
     /// As [`Ledger::balance`].
     pub fn member(&self, member: &MemberId, when: AsOf) -> Result<MemberView, Error> {
-        self.with_member(member, when, |rules, _, member| views::member(rules, member))
+        self.with_member(member, when, views::member)
     }
 
     /// What of a member's points will expire soon.

@@ -22,7 +22,8 @@ pub(super) fn decide(
     // A new assignment replaces the old at once: the tier is the higher of the new floor and what
     // the member has without one.
     let judge = Judge::new(scene.rules, scene.present(FIRST)?, scene.now);
-    let (from, own) = (judge.member.tier(), judge.member.base_tier().unwrap_or(tier));
+    let base = judge.programme.tier_or_first(judge.member.base_tier());
+    let (from, own) = (judge.worn(), base.unwrap_or(tier));
     let valid_until = judge.member.tier_standing().and_then(|standing| standing.valid_until);
     let (to, reason, valid_until) = if judge.rank(tier)? > judge.rank(own)? {
         (tier, TierReason::Assigned, until)

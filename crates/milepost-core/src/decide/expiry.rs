@@ -105,8 +105,7 @@ impl Scene<'_> {
             rule.expiry.as_ref()
         });
         let of_unit = version.programme.unit(lot.unit()).map(|unit| {
-            let first = || version.programme.tiers.first().map(|tier| tier.ix);
-            let tier = member.tier_at(lot.earned_at()).or_else(first);
+            let tier = version.programme.tier_or_first(member.tier_at(lot.earned_at()));
             expiry_in(&version.programme, tier, unit)
         });
         let expiry = of_rule.or(of_unit).ok_or(NO_TERMS)?;

@@ -31,7 +31,7 @@ pub(super) fn decide(
     let life = if let Some(at) = grant.expires_at {
         Life { expires_at: Some(at), form: None }
     } else {
-        let expiry = expiry_in(scene.programme(), member.tier(), unit);
+        let expiry = expiry_in(scene.programme(), scene.worn(member), unit);
         scene.life(member, expiry, base, available_at)
     };
     let lot = NewLot {

@@ -143,8 +143,7 @@ fn in_time(scene: &Scene<'_>, member: &Member, occurred_at: Instant) -> Result<(
 
 /// The tier that the member had when it happened; before the enrolment: the first.
 fn tier_at(scene: &Scene<'_>, member: &Member, occurred_at: Instant) -> Option<TierIx> {
-    let first = || scene.rules.in_force(occurred_at).programme.tiers.first().map(|tier| tier.ix);
-    if occurred_at < member.enrolled_at() { first() } else { member.tier_at(occurred_at) }
+    scene.rules.in_force(occurred_at).programme.tier_or_first(member.tier_at(occurred_at))
 }
 
 fn recorded_spend(paid: &Paid, activity: &Activity) -> Result<Spend, Refusal> {

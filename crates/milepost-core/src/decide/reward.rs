@@ -108,7 +108,7 @@ impl<'a> Scene<'a> {
         check_amount(&asked)?;
         // R-HOLD-2: the price must be what is captured.
         if let (Price::Cost(cost), Some(member)) = (&reward.price, self.member.as_deref())
-            && cost.of(member.tier()).is_some_and(|cost| i128::from(*cost) != amount)
+            && cost.of(self.worn(member)).is_some_and(|cost| i128::from(*cost) != amount)
         {
             return Err(invalid(reward, "its price is not what is captured").into());
         }
@@ -123,7 +123,7 @@ impl<'a> Scene<'a> {
         if !self.is_to_be_had(reward, member, pieces) {
             return Err(unavailable(reward).into());
         }
-        let tier = member.tier();
+        let tier = self.worn(member);
         let found = match &reward.price {
             Price::Cost(cost) => cost.of(tier).map(|cost| {
                 let amount = i128::from(*cost).saturating_mul(i128::from(pieces));
@@ -150,7 +150,7 @@ impl<'a> Scene<'a> {
         let occasion = Occasion {
             zone: self.programme().zone,
             at: self.now,
-            tier: member.tier(),
+            tier: self.worn(member),
             spend: Ratio::ZERO,
             activity: None,
             attributes: member.attributes(),

@@ -8,7 +8,7 @@ use super::{Scene, Undecided};
 use crate::event::{Fact, NewLot, TierReason};
 use crate::programme::{Expiry, GrantItem, Programme, Threshold, TierIx, Unit, UnitIx};
 use crate::ratio::Ratio;
-use crate::state::Broken;
+use crate::state::{Broken, Member};
 use crate::tiers::{Cause, Judge, Outcome, Verdict};
 use crate::time::Instant;
 
@@ -16,6 +16,11 @@ impl Scene<'_> {
     /// The member as it is judged at an instant.
     fn judge(&self, who: u32, at: Instant) -> Result<Judge<'_>, Broken> {
         Ok(Judge::new(self.rules, self.present(who)?, at))
+    }
+
+    /// The tier that a member wears now: the first, if it was enrolled before there were any.
+    pub(super) fn worn(&self, member: &Member) -> Option<TierIx> {
+        self.programme().tier_or_first(member.tier())
     }
 
     /// After amounts were counted at some instants: the milestones and the tier that they reach.
@@ -26,7 +31,7 @@ impl Scene<'_> {
         counted: &[Instant],
     ) -> Result<(), Undecided> {
         self.reach_milestones(who, at, counted)?;
-        if self.present(who)?.tier().is_none() {
+        if self.judge(who, at)?.worn().is_none() {
             return Ok(());
         }
         match self.judge(who, at)?.reached(counted)? {
@@ -41,10 +46,10 @@ impl Scene<'_> {
         if why == Cause::Reversal {
             self.take_milestones(who)?;
         }
-        if self.present(who)?.tier().is_none() {
+        let judge = self.judge(who, self.now)?;
+        if judge.worn().is_none() {
             return Ok(());
         }
-        let judge = self.judge(who, self.now)?;
         match judge.after_less(why)? {
             Some(Verdict::Falls(fallen)) => self.change_own(who, self.now, &fallen),
             Some(Verdict::Grace(until)) => self.emit(who, Fact::TierGrace { until }),
@@ -61,7 +66,7 @@ impl Scene<'_> {
     ) -> Result<(), Undecided> {
         let judge = self.judge(who, at)?;
         let judged = judge.judgement(outcome)?;
-        let from = judge.member.tier().unwrap_or(judged.tier);
+        let from = judge.worn().unwrap_or(judged.tier);
         let mut worn = (judged.tier, judged.valid_until);
         if let Some((floor, until)) = judge.floor()
             && judge.rank(floor)? > outcome.rank
@@ -83,7 +88,7 @@ impl Scene<'_> {
         reason: TierReason,
         valid_until: Option<Instant>,
     ) -> Result<(), Undecided> {
-        let from = self.present(who)?.tier().unwrap_or(to);
+        let from = self.judge(who, at)?.worn().unwrap_or(to);
         let judged = None;
         self.emit_at(who, at, Fact::TierChanged { from, to, reason, valid_until, judged })?;
         self.entered(who, at, (from, to))
@@ -134,7 +139,8 @@ impl Scene<'_> {
         let version = rules.in_force(at);
         let unit = self.unit_at(item.unit, at)?;
         let member = self.present(who)?;
-        let expiry = expiry_in(&version.programme, member.tier(), unit);
+        let expiry =
+            expiry_in(&version.programme, version.programme.tier_or_first(member.tier()), unit);
         let life = self.life(member, expiry, at, Some(at));
         let lot = NewLot {
             lot: member.next_lot(),

@@ -3,7 +3,7 @@
 use super::{Judge, Reference};
 use crate::programme::{CountIx, Threshold, Tier, before};
 use crate::ratio::Ratio;
-use crate::state::{Broken, Tally};
+use crate::state::{Activity, Broken, Tally};
 
 impl Judge<'_> {
     /// What counts in a window: its own amounts, and what the window before carried into it.
@@ -16,7 +16,18 @@ impl Judge<'_> {
     }
 
     fn own(&self, of: Reference, count: CountIx) -> Result<Ratio, Broken> {
-        self.tally().map_or(Ok(Ratio::ZERO), |tally| tally.at(count, of.at, of.restarts))
+        let counted =
+            self.tally().map_or(Ok(Ratio::ZERO), |tally| tally.at(count, of.at, of.restarts))?;
+        let before = self.uncounted(count, |number, activity| {
+            let restarts = self.tally().map_or(0, |t| t.restarts_of(number, activity.occurred_at));
+            restarts == of.restarts && self.is_in(of, activity)
+        })?;
+        counted.plus(before).ok_or(Broken::Overflow)
+    }
+
+    fn is_in(&self, of: Reference, activity: &Activity<'_>) -> bool {
+        let policy = &self.programme.tier_policy;
+        policy.window_of(self.calendar(), activity.occurred_at).contains(of.at)
     }
 
     /// The surplus of the window before over the highest threshold reached in it, capped, and never
@@ -44,12 +55,16 @@ impl Judge<'_> {
 
     /// The all-time net count.
     pub(crate) fn all_time(&self, count: CountIx) -> Result<Ratio, Broken> {
-        self.tally().map_or(Ok(Ratio::ZERO), |tally: &Tally| tally.all_time(count))
+        let counted =
+            self.tally().map_or(Ok(Ratio::ZERO), |tally: &Tally| tally.all_time(count))?;
+        counted.plus(self.uncounted(count, |_, _| true)?).ok_or(Broken::Overflow)
     }
 
     /// What came in the window that contains an instant, whatever was paid or started again.
     pub(crate) fn came(&self, of: Reference, count: CountIx) -> Result<Ratio, Broken> {
-        self.tally().map_or(Ok(Ratio::ZERO), |tally| tally.came_at(count, of.at))
+        let counted = self.tally().map_or(Ok(Ratio::ZERO), |tally| tally.came_at(count, of.at))?;
+        let before = self.uncounted(count, |_, activity| self.is_in(of, activity))?;
+        counted.plus(before).ok_or(Broken::Overflow)
     }
 
     /// The counts of a window that this version keeps, in its order.

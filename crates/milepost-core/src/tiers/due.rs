@@ -12,7 +12,9 @@ use crate::time::{Instant, Span};
 
 /// The first thing due to the tier of a member.
 pub(crate) fn next_due(rules: &Rules, member: &Member) -> Option<(Instant, Due)> {
-    member.tier()?;
+    if member.tier().is_none() && rules.latest().programme.tiers.is_empty() {
+        return None;
+    }
     let due = [
         assignment_end(member).map(|at| (at, Due::AssignmentEnd)),
         boundary(rules, member).map(|at| (at, Due::WindowBoundary)),
@@ -52,6 +54,11 @@ fn boundary(rules: &Rules, member: &Member) -> Option<Instant> {
             && (policy.upgrade == Upgrade::NextWindow || policy.carry.is_some())
     };
     let after = settled(member);
+    // What is carried opens the next window also for whom the review of that instant has let fall.
+    let opens = |at: Instant| {
+        let policy = &rules.in_force(at).programme.tier_policy;
+        after == at && policy.upgrade == Upgrade::AtOnce && policy.carry.is_some()
+    };
     let mut ends: Vec<Instant> = Vec::new();
     for amount in member.tally()?.amounts() {
         let until = amount.window.until;
@@ -60,7 +67,11 @@ fn boundary(rules: &Rules, member: &Member) -> Option<Instant> {
         }
         // What is carried into the next window can only be worn at the end of that.
         let next = Judge::new(rules, member, until).window_at(until).window.until;
-        ends.extend([until, next].into_iter().filter(|at| after < *at && *at < Instant::MAX));
+        ends.extend(
+            [until, next]
+                .into_iter()
+                .filter(|at| (after < *at || opens(*at)) && *at < Instant::MAX),
+        );
     }
     ends.retain(|at| waits(*at));
     ends.sort_unstable();

@@ -25,14 +25,14 @@ pub struct MemberView {
     pub closed: Option<OnClose>,
 }
 
-/// Who a member is.
-pub fn member(rules: &Rules, member: &Member) -> MemberView {
+/// Who a member that is settled to `now` is.
+pub fn member(rules: &Rules, now: Instant, member: &Member) -> MemberView {
     let is_open = |(name, _): &&(Name, Text)| !rules.is_personal(name.as_str());
     let open = member.attributes().iter().filter(is_open);
     MemberView {
         id: member.id().clone(),
         enrolled_at: member.enrolled_at(),
-        tier: name(rules, member.tier()),
+        tier: name(rules, rules.in_force(now).programme.tier_or_first(member.tier())),
         version: member.version(),
         attributes: open.cloned().collect(),
         consents: member.consents().to_vec(),

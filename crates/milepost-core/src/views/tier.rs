@@ -63,7 +63,7 @@ pub fn tier(rules: &Rules, now: Instant, member: &Member) -> Result<TierView, Br
     let here = judge.window_at(now);
     let tiers = !judge.programme.tiers.is_empty();
     Ok(TierView {
-        tier: name(rules, member.tier()),
+        tier: name(rules, judge.worn()),
         since: member.tier_since(),
         valid_until: ahead.valid_until,
         secured_until: ahead.secured_until,
@@ -76,7 +76,7 @@ pub fn tier(rules: &Rules, now: Instant, member: &Member) -> Result<TierView, Br
 
 /// What the tiers above the present one need in a window.
 fn progress(judge: Judge<'_>, here: Reference) -> Result<Vec<Progress>, Broken> {
-    let Some(worn) = judge.member.tier() else { return Ok(Vec::new()) };
+    let Some(worn) = judge.worn() else { return Ok(Vec::new()) };
     let above = judge.programme.tiers.iter().skip(judge.rank(worn)? + 1);
     let yearly = judge.programme.tier_policy.window.is_yearly();
     let until = Some(here.window.until).filter(|until| yearly && *until < Instant::MAX);

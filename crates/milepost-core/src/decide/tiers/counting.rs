@@ -8,7 +8,7 @@ use crate::event::{ActivityNo, CountedIn, Fact, LotNo, Part, ReversedShare};
 use crate::programme::{CountKind, EarnRule, Programme, Threshold, Unit, UnitIx};
 use crate::ratio::Ratio;
 use crate::state::{Activity, Broken};
-use crate::tiers::Cause;
+use crate::tiers::{Cause, version_of};
 use crate::time::Instant;
 
 /// Amounts by count, in the order in which counts were named first.
@@ -104,11 +104,17 @@ impl Scene<'_> {
         for (rule, steps) in awards {
             sums.add_award(programme, rule.unit, Some(rule), *steps).ok_or_else(overflow)?;
         }
-        if sums.0.is_empty() {
+        if sums.0.is_empty() && !self.may_count_unwritten() {
             return Ok(());
         }
         self.qualify(FIRST, self.now, occurred_at, &sums.0)?;
         self.after_counting(FIRST, self.now, &[occurred_at])
+    }
+
+    /// Whether an activity can change a count of now though its own version counts nothing: a later
+    /// one may look at what is built in.
+    fn may_count_unwritten(&self) -> bool {
+        self.rules.versions().nth(1).is_some()
     }
 
     /// R-REV-3: what a lot that is taken back had counted for no longer counts, where it had counted.
@@ -142,7 +148,7 @@ impl Scene<'_> {
         let member = self.present(FIRST)?;
         let activity = member.activity(number).ok_or(NO_ACTIVITY)?;
         let occurred_at = activity.occurred_at;
-        let programme = &rules.in_force(occurred_at).programme;
+        let programme = version_of(rules, member, number, occurred_at);
         let mut sums = Sums::default();
         let money = money_taken(programme, &activity, before, after).ok_or_else(overflow)?;
         sums.add_built_in(programme, CountKind::Spend, money).ok_or_else(overflow)?;
@@ -158,7 +164,7 @@ impl Scene<'_> {
         }
         let less: Option<Vec<Threshold>> = sums.0.into_iter().map(negative).collect();
         let less = less.ok_or_else(overflow)?;
-        if less.is_empty() {
+        if less.is_empty() && !self.may_count_unwritten() {
             return Ok(());
         }
         let judge = self.judge(FIRST, self.now)?;

@@ -133,3 +133,17 @@ fn a_case_is_taken_back_with_all_its_causes_once() {
          balance a coupon debt=0 reversed=1 debt_forgiven=1",
     );
 }
+
+#[test]
+fn r_close_1_a_case_is_taken_back_after_the_end_of_the_membership() {
+    check(
+        CARE,
+        "@2026-01-01
+         enrol a
+         compensate a cause=late case=K-1
+         close a
+         reverse a case=K-1 expected_version=2 -> !version_conflict
+         reverse a case=K-1 -> reversed(unit=points,taken=0.0,debt=0.0) reversed(unit=coupon)
+         balance a points available=0.0 debt=0.0",
+    );
+}

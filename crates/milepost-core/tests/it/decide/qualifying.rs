@@ -437,3 +437,55 @@ fn benefits_come_on_each_entry_and_every_12_months() {
          tier b silver counts={\"nights\":20}",
     );
 }
+
+#[test]
+fn a_tier_that_ends_with_its_window_is_reached_anew_by_what_is_carried() {
+    check(
+        &nights("valid = \"end-of-window\"\ncarry = { count = \"nights\", cap = 300 }"),
+        "@2024-03-01
+         enrol a
+         record a kind=stay ref=S-1 quantities.nights=25
+         @2025-01-01
+         advance to=2025-01-01 -> tier_changed(to=blue,reason=downgraded) tier_changed(to=silver,reason=qualified,valid_until=2026-01-01)
+         tier a silver counts={\"nights\":15}
+         @2026-01-01
+         tier a blue counts={\"nights\":0}",
+    );
+}
+
+#[test]
+fn r_rev_3_what_is_taken_back_of_a_gift_no_longer_counts() {
+    let gifts = "on_reversal = \"at-once\"
+[[compensation]]\ncause = \"late\"\ngrants = [{ unit = \"nights\", amount = 10 }]
+[referral]\non = \"stay\"\nreferrer = [{ unit = \"nights\", amount = 30 }]
+[[milestone]]\nid = \"m\"\ncount = \"nights\"\nat = [30]\ngrants = [{ unit = \"points\", amount = 7 }]";
+    check(
+        &nights(gifts),
+        "@2024-03-01
+         enrol a
+         enrol f referrer=a
+         compensate a cause=late case=K-1 -> granted qualified tier_changed(to=silver)
+         reverse a case=K-1 -> reversed qualified(amount=-10) tier_changed(to=blue,reason=reversal)
+         record f kind=stay ref=S-1 -> referral_paid referral_paid(member=a) granted(member=a) qualified(member=a) granted(milestone=m) tier_changed(to=gold)
+         reverse f activity=S-1 -> referral_fell(member=f) referral_fell(member=a) reversed(member=a,taken=30) qualified(member=a,amount=-30) reversed(member=a,milestone=m) tier_changed(member=a,to=blue)
+         balance a points available=0",
+    );
+}
+
+#[test]
+fn r_red_3_what_a_reward_grants_counts_until_it_is_refunded() {
+    check(
+        &format!(
+            "{}[[rewards]]\nid = \"r\"\nunit = \"points\"\ncost = 1\n\
+             grants = [{{ unit = \"coupon\", amount = 3, qualifies = true }}]\n\
+             [[tiers]]\nid = \"blue\"\n[[tiers]]\nid = \"silver\"\nqualify = [{{ coupon = 3 }}]\n",
+            UNITS.replace("units.points = {}", "units.points = {}\nunits.coupon = {}")
+        ),
+        "@2024-03-01
+         enrol a
+         grant a unit=points amount=1 reason=x
+         redeem a ref=R-1 reward=r -> redeemed granted qualified(count=coupon,amount=3) tier_changed(to=silver)
+         refund a redemption=R-1 -> refunded reversed qualified(count=coupon,amount=-3)
+         tier a silver counts={\"nights\":0,\"coupon\":0}",
+    );
+}

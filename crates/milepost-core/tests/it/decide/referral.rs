@@ -119,3 +119,16 @@ fn r_time_5_what_is_due_for_the_referrer_comes_first() {
     );
     assert_eq!(ledger.member("a").version(), 3, "R-CMD-4");
 }
+
+#[test]
+fn if_the_membership_of_the_referrer_is_closed_the_friend_alone_is_paid() {
+    check(
+        &friends(BOTH),
+        "@2026-01-01
+         enrol a
+         enrol f referrer=a
+         close a
+         record f kind=stay ref=S-1 spend=25.00 -> earned referral_paid(member=f) granted(member=f)
+         reverse f activity=S-1 -> reversed referral_fell(member=f) reversed(member=f)",
+    );
+}

@@ -245,3 +245,79 @@ fn r_time_6_a_late_activity_can_earn_in_a_unit_that_was_dropped() {
         ["4: units.stars.decimals"]
     );
 }
+
+const NIGHTS: &str = "units.points = {}
+units.nights = { qualifying_only = true }
+";
+/// Tiers that follow the units.
+const SILVER: &str = "[[tiers]]\nid = \"blue\"
+[[tiers]]\nid = \"silver\"\nqualify = [{ nights = 10 }]
+";
+const GOLD: &str = "[[tiers]]\nid = \"gold\"\nqualify = [{ nights = 30 }]";
+
+#[test]
+fn who_was_enrolled_before_there_were_tiers_has_the_first() {
+    let mut ledger = run(NIGHTS, "@2026-01-05\nenrol a");
+    steps(&mut ledger, "grant a unit=nights amount=6 reason=x\ntier a null");
+    revise(&mut ledger, &format!("{NIGHTS}{SILVER}{GOLD}"), None).unwrap();
+    steps(
+        &mut ledger,
+        "tier a blue
+         member a tier=blue
+         assign_tier a tier=gold until=2026-02-01 reason=x -> tier_assigned tier_changed(from=blue,to=gold)
+         @2026-02-01
+         tier a blue reason=assignment-ended
+         grant a unit=nights amount=4 reason=x -> tier_changed(reason=assignment-ended) granted qualified tier_changed(from=blue,to=silver)",
+    );
+}
+
+#[test]
+fn r_time_8_a_tier_that_is_reached_after_it_was_dropped_for_later_is_worth_the_next_below() {
+    let mut ledger = run(&format!("{NIGHTS}{SILVER}{GOLD}"), "@2024-01-05\nenrol a\nenrol b");
+    revise(&mut ledger, &format!("{NIGHTS}{SILVER}"), Some("2024-06-01T00:00:00Z")).unwrap();
+    steps(
+        &mut ledger,
+        "grant a unit=nights amount=30 reason=x -> granted qualified tier_changed(to=gold)
+         assign_tier b tier=gold reason=x
+         @2024-07-01
+         grant a unit=nights amount=1 reason=x -> granted qualified
+         tier a gold valid_until=2026-01-01
+         grant b unit=nights amount=10 reason=x
+         @2026-01-01
+         tier a blue
+         tier b gold valid_until=null",
+    );
+}
+
+/// Blue, and silver from so much of a count.
+fn silver_from(line: &str) -> String {
+    format!(
+        "{}[[tiers]]\nid = \"blue\"\n[[tiers]]\nid = \"silver\"\nqualify = [{{ {line} }}]\n\
+         [tier_policy]\non_reversal = \"at-once\"\n",
+        earning("")
+    )
+}
+
+#[test]
+fn what_is_built_in_counts_from_before_the_version_that_is_the_first_to_look_at_it() {
+    let script = "@2026-01-05\nenrol a\nrecord a kind=stay ref=S-1 spend=600.00";
+    let mut ledger = run(&earning(""), script);
+    revise(&mut ledger, &silver_from("spend = \"1000.00\""), None).unwrap();
+    steps(
+        &mut ledger,
+        "tier a blue counts={\"spend\":\"600.00\"}
+         @2026-02-01
+         record a kind=stay ref=S-2 spend=300.00
+         record a kind=stay ref=S-3 occurred_at=2026-01-02 spend=100.00 -> earned tier_changed(to=silver)
+         tier a silver counts={\"spend\":\"1000.00\"}
+         reverse a activity=S-1 amount=1.00 -> reversed tier_changed(to=blue,reason=reversal)
+         tier a blue counts={\"spend\":\"999.00\"}",
+    );
+    revise(&mut ledger, &silver_from("activities = 3"), None).unwrap();
+    steps(
+        &mut ledger,
+        "tier a blue counts={\"activities\":3}
+         reverse a activity=S-1
+         tier a blue counts={\"activities\":2}",
+    );
+}

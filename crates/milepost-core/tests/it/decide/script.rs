@@ -166,7 +166,7 @@ fn tier(ledger: &Ledger, words: &[&str], line: &str) {
 
 fn member(ledger: &Ledger, words: &[&str], line: &str) {
     let member = ledger.settled(words[1], ledger.now);
-    let answer = answer::member(&views::member(&ledger.rules, &member));
+    let answer = answer::member(&views::member(&ledger.rules, ledger.now, &member));
     contains(&answer, words[2..].iter().copied(), line);
 }
 

@@ -161,7 +161,7 @@ fn who_a_member_is_and_its_tier() {
          assign_tier a tier=gold until=2026-06-01 reason=match",
     );
     same(
-        &answer::member(&views::member(&ledger.rules, ledger.member("a"))),
+        &answer::member(&views::member(&ledger.rules, ledger.now, ledger.member("a"))),
         r#"{"member":"a","enrolled_at":"2026-01-01T00:00:00Z","tier":"gold","version":2,
             "attributes":{"card":"x","country":"PT"},"consents":{},"closed":false,"erased":false}"#,
     );
