@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use milepost_core::decide::settle;
-use milepost_core::event::Event;
+use milepost_core::event::{Event, Fact};
 use milepost_core::names::MemberKey;
 use milepost_core::rules::Rules;
 use milepost_core::state::{Broken, Change, Journal, Member};
@@ -13,7 +13,7 @@ use milepost_core::wire;
 use milepost_log::{Entry, Reader};
 
 use crate::error::Error;
-use crate::query::{KnownAt, opens};
+use crate::query::KnownAt;
 use crate::view::recorded_at;
 
 /// The entries of one member, oldest first.
@@ -112,7 +112,7 @@ fn step(
 ) -> Result<(), Error> {
     let in_force = event.effective_at <= as_of;
     match member {
-        None if opens(&event.fact) && in_force => {
+        None if matches!(event.fact, Fact::Enrolled { .. }) && in_force => {
             *member = Member::enrolled(key, event.effective_at, &event.fact);
             Ok(())
         }

@@ -1,12 +1,12 @@
 //! Questions, from any thread. An answer never tells of what is not durable yet: one that touches a
 //! member changed after the durable watermark waits for the watermark.
 
-use std::any::Any;
-use std::sync::{Arc, PoisonError, RwLockReadGuard};
+mod past;
 
-use milepost_core::decide::settle;
-use milepost_core::event::{Event, Fact};
-use milepost_core::names::{MemberId, MemberKey};
+use std::any::Any;
+use std::sync::{PoisonError, RwLockReadGuard};
+
+use milepost_core::names::MemberId;
 use milepost_core::programme::UnitIx;
 use milepost_core::rules::Rules;
 use milepost_core::state::Member;
@@ -17,9 +17,9 @@ use milepost_core::views::{
 };
 use tokio::sync::oneshot;
 
+use self::past::{Redirects, settled};
 use crate::entries::Entry;
 use crate::error::Error;
-use crate::history::{Chain, fold_member};
 use crate::ledger::Ledger;
 use crate::pipeline::{Job, TotalsJob};
 use crate::store::{SHARDS, Shard, Store, is_durable};
@@ -148,33 +148,16 @@ impl Ledger {
         filter: StatementFilter,
         when: AsOf,
     ) -> Result<Vec<StatementLine>, Error> {
-        let rules = self.rules_known(when.known_at);
-        let mut key = rules.member_key(member);
-        let as_of = self.as_of(when);
-        loop {
-            let chain = self.chain(member, &key, when)?;
-            let state = fold_member(key, &chain, as_of)?;
-            let mut state = state.ok_or_else(|| unknown(member))?;
-            if let Some(into) = state.merged_into() {
-                key = into;
-                continue;
+        let past = self.past(member, when)?;
+        let mut statement = Statement::default();
+        past.tell(|told| {
+            if told.in_force {
+                statement.apply(&past.rules, told.seq, told.at, told.who, told.events);
+            } else {
+                statement.pass_over(told.who, told.events);
             }
-            let mut statement = Statement::default();
-            for entry in &chain.entries {
-                let (seq, at) = (Some(entry.seq), entry.recorded_at);
-                for event in entry.own() {
-                    let event = std::slice::from_ref(event);
-                    if event.iter().all(|event| event.effective_at <= as_of) {
-                        statement.apply(&rules, seq, at, entry.who, event);
-                    } else {
-                        statement.pass_over(entry.who, event);
-                    }
-                }
-            }
-            let due = settled(&rules, &mut state, as_of)?;
-            statement.apply(&rules, None, as_of, 0, &due);
-            return Ok(statement.filtered(&filter).cloned().collect());
-        }
+        });
+        Ok(statement.filtered(&filter).cloned().collect())
     }
 
     /// How a member came to a lot, a redemption, or all that it has: the steps, oldest first, and
@@ -188,33 +171,16 @@ impl Ledger {
         what: &Explained,
         when: AsOf,
     ) -> Result<(Member, Vec<Step>), Error> {
-        let rules = self.rules_known(when.known_at);
-        let mut key = rules.member_key(member);
-        let as_of = self.as_of(when);
-        loop {
-            let chain = self.chain(member, &key, when)?;
-            let state = fold_member(key, &chain, as_of)?;
-            let mut state = state.ok_or_else(|| unknown(member))?;
-            if let Some(into) = state.merged_into() {
-                key = into;
-                continue;
+        let past = self.past(member, when)?;
+        let mut explainer = Explainer::default();
+        past.tell(|told| {
+            if told.in_force {
+                explainer.apply(&past.rules, told.seq, told.at, told.who, told.events);
+            } else {
+                explainer.pass_over(told.who, told.events);
             }
-            let mut explainer = Explainer::default();
-            for entry in &chain.entries {
-                let (seq, at) = (Some(entry.seq), entry.recorded_at);
-                for event in entry.own() {
-                    if event.effective_at <= as_of {
-                        let event = std::slice::from_ref(event);
-                        explainer.apply(&rules, seq, at, entry.who, event);
-                    } else {
-                        explainer.pass_over(&event.fact);
-                    }
-                }
-            }
-            let due = settled(&rules, &mut state, as_of)?;
-            explainer.apply(&rules, None, as_of, 0, &due);
-            return Ok((state, explainer.explain(what)));
-        }
+        });
+        Ok((past.member, explainer.explain(what)))
     }
 
     /// The figures of all members together, with everything due in them.
@@ -360,56 +326,8 @@ impl Ledger {
             settled(&rules, &mut member, as_of)?;
             return Ok(Some(ask(&rules, as_of, &member)));
         }
-        self.find_in_past(id, key, when, redirects, ask)
-    }
-
-    fn find_in_past<R>(
-        &self,
-        id: &MemberId,
-        mut key: MemberKey,
-        when: AsOf,
-        redirects: Redirects,
-        ask: impl FnOnce(&Rules, Instant, &Member) -> R,
-    ) -> Result<Option<R>, Error> {
-        let (as_of, rules) = (self.as_of(when), self.rules_known(when.known_at));
-        loop {
-            let chain = self.chain(id, &key, when)?;
-            let Some(mut member) = fold_member(key, &chain, as_of)? else { return Ok(None) };
-            match (member.merged_into(), redirects) {
-                (Some(_), Redirects::Stop) => return Ok(None),
-                (Some(into), Redirects::Follow) => key = into,
-                (None, _) => {
-                    settled(&rules, &mut member, as_of)?;
-                    return Ok(Some(ask(&rules, as_of, &member)));
-                }
-            }
-        }
-    }
-
-    /// The key of who a member was a part of in the past, or its own.
-    pub(crate) fn member_key_in_past(
-        &self,
-        id: &MemberId,
-        key: MemberKey,
-        when: AsOf,
-    ) -> Result<MemberKey, Error> {
-        let ask = |_: &Rules, _: Instant, member: &Member| member.key();
-        let found = self.find_in_past(id, key, when, Redirects::Follow, ask)?;
-        found.ok_or_else(|| unknown(id))
-    }
-
-    /// The rules as they were known at a position of the log (R-ASOF-1).
-    pub fn rules_known(&self, known_at: Option<KnownAt>) -> Arc<Rules> {
-        let rules = self.rules();
-        match known_at {
-            Some(KnownAt::Seq(seq)) if rules.latest().seq > seq => {
-                Arc::new(rules.known_to_seq(seq))
-            }
-            Some(KnownAt::Instant(at)) if rules.latest().recorded_at > at => {
-                Arc::new(rules.known_at(at))
-            }
-            Some(_) | None => rules,
-        }
+        let past = self.find_past(id, key, when, redirects)?;
+        Ok(past.map(|past| ask(&past.rules, past.as_of, &past.member)))
     }
 
     /// A shard to read. If the writer has panicked in it, nobody knows what it holds.
@@ -432,51 +350,12 @@ impl Ledger {
     pub(crate) fn is_past(&self, when: AsOf) -> bool {
         when.known_at.is_some() || when.as_of.is_some_and(|at| at < self.last_recorded_at())
     }
-
-    /// The entries of a member, up to a position in the log.
-    pub(crate) fn chain(&self, id: &MemberId, key: &MemberKey, when: AsOf) -> Result<Chain, Error> {
-        let head = loop {
-            let shard = self.shard(Store::shard_of(key))?;
-            let member = shard.get(key).ok_or_else(|| unknown(id))?;
-            let head = member.head();
-            drop(shard);
-            if head < self.inner.watermark.end() {
-                break head;
-            }
-            self.inner.watermark.wait(head)?;
-        };
-        Chain::read(&self.inner.reader, key, head, when.known_at)
-    }
-
-    fn past_totals(&self, when: AsOf) -> Result<Totals, Error> {
-        let (as_of, rules) = (self.as_of(when), self.rules_known(when.known_at));
-        crate::history::totals(&self.inner.reader, &rules, as_of, when.known_at)
-    }
 }
 
 fn is_failure(error: &Error) -> bool {
     !matches!(error, Error::Closed)
 }
 
-/// Whether who asks about a member that has become a part of another asks that one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Redirects {
-    Follow,
-    Stop,
-}
-
-fn settled(rules: &Rules, member: &mut Member, as_of: Instant) -> Result<Vec<Event>, Error> {
-    let seq = member.head();
-    // Its entries were folded under older rules than those asked about.
-    member.refresh_due(rules);
-    settle(rules, member, as_of).map_err(|source| Error::Broken { seq, source })
-}
-
 fn unknown(id: &MemberId) -> Error {
     Error::UnknownMember(id.to_string())
-}
-
-/// Whether a fact opens a member.
-pub(crate) fn opens(fact: &Fact) -> bool {
-    matches!(fact, Fact::Enrolled { .. })
 }

@@ -83,10 +83,10 @@ impl Explainer {
         }
     }
 
-    /// Passes over a fact that has not taken effect at the time asked about: only its names and
-    /// numbers are remembered, since others refer to them (R-ASOF-1).
-    pub fn pass_over(&mut self, fact: &Fact) {
-        self.statement.remember(fact);
+    /// Passes over events of the member that have not taken effect at the time asked about: only
+    /// their names and numbers are remembered, since others refer to them (R-ASOF-1).
+    pub fn pass_over(&mut self, who: u32, events: &[Event]) {
+        self.statement.pass_over(who, events);
     }
 
     fn about(&self, fact: &Fact) -> About {
