@@ -17,9 +17,6 @@ use crate::snapshot::{Loaded, Positions};
 use crate::store::{SHARDS, Store};
 use crate::view::{EntryView, View, recorded_at};
 
-/// The members of so many entries are looked at before the first of them is folded.
-const AHEAD: usize = 32;
-
 /// Members and views on their way through the log.
 #[derive(Debug)]
 pub(crate) struct Fold {
@@ -85,18 +82,9 @@ impl Fold {
         self.known = Arc::new(self.rules.known_to_seq(from));
         let mut count = 0;
         while let Some(group) = scan.next_group()? {
-            let mut entries = group.entries();
-            loop {
-                let some = entries.by_ref().take(AHEAD);
-                let some = some.collect::<Result<SmallVec<[Entry<'_>; AHEAD]>, _>>()?;
-                if some.is_empty() {
-                    break;
-                }
-                some.iter().for_each(|entry| self.look_at(entry));
-                for entry in &some {
-                    self.entry(entry)?;
-                    count += 1;
-                }
+            for entry in group.entries() {
+                self.entry(&entry?)?;
+                count += 1;
             }
         }
         self.store.set_applied(reader.durable_end());
@@ -105,16 +93,6 @@ impl Fold {
             (0..SHARDS).for_each(|shard| self.store.shard_mut(shard).judge_again(&self.rules));
         }
         Ok(count)
-    }
-
-    /// Looks at the members that an entry touches, for no other reason than to have them near when
-    /// it is folded: a processor waits for several at a time if none has to wait for another.
-    fn look_at(&mut self, entry: &Entry<'_>) {
-        for touch in entry.touches() {
-            let key = MemberKey(touch.member);
-            let shard = self.store.shard_mut(Store::shard_of(&key));
-            std::hint::black_box(shard.get(&key).map(Member::glance));
-        }
     }
 
     /// The events of the entry that was taken in last.

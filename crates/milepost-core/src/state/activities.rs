@@ -100,11 +100,6 @@ impl Activities {
         self.bytes.first_chunk().map_or(0, |head| u32::from_le_bytes(*head))
     }
 
-    /// The last byte, for who only wants to have looked at it.
-    pub(super) fn glance(&self) -> u32 {
-        self.len() ^ self.bytes.last().map_or(0, |last| u32::from(*last))
-    }
-
     fn set_len(&mut self, count: u32) {
         match self.bytes.first_chunk_mut() {
             Some(head) => *head = count.to_le_bytes(),

@@ -209,13 +209,6 @@ impl Member {
         Some(member)
     }
 
-    /// Reads a little of everything that the next event is likely to need, and says nothing of it.
-    pub fn glance(&self) -> u64 {
-        let lot = self.lots.last().map_or(0, |lot| lot.free.unsigned_abs());
-        let more = self.more.as_ref().map_or(0, |more| more.holds.len());
-        lot ^ u64::from(self.activities.glance()) ^ u64::try_from(more).unwrap_or(0) ^ self.head
-    }
-
     /// Its UUID.
     pub const fn key(&self) -> MemberKey {
         self.key
