@@ -39,6 +39,7 @@ mod reward;
 mod roles;
 mod settle;
 mod shortfall;
+mod take_back;
 mod tiers;
 mod transfer;
 mod turns;

@@ -24,7 +24,7 @@ pub(super) fn decide(
         });
     };
     let (mut parts, missing) = scene.in_order(member, unit.ix).take_up_to(amount);
-    let met = scene.meet(unit, missing, &parts)?;
+    let met = scene.meet(FIRST, unit, missing, &parts)?;
     parts.extend(met.parts);
     scene.emit(
         FIRST,

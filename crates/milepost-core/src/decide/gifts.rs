@@ -1,9 +1,10 @@
 //! What is given for rewards, broken promises and referrals, and what of it is taken back.
 
+use super::take_back::{Own, TakenBack, units_of};
 use super::tiers::counted_by;
 use super::tx::overflow;
 use super::{Scene, Undecided};
-use crate::event::{CasePaid, Fact, GiftOf, LotNo, Part};
+use crate::event::{CasePaid, Fact, GiftOf, Part};
 use crate::programme::{CountIx, GrantItem, Programme, Unit, UnitIx};
 use crate::state::{Broken, Gift, Member};
 use crate::tiers::Cause;
@@ -26,7 +27,7 @@ impl Scene<'_> {
     pub(super) fn take_back_gifts(&mut self, who: u32, of: &GiftOf) -> Result<(), Undecided> {
         let gifts: Vec<Gift> = self.present(who)?.gifts(of).cloned().collect();
         let due: Vec<Gift> = gifts.into_iter().filter(|gift| gift.taken < gift.amount).collect();
-        for unit in units(self.present(who)?, &due) {
+        for unit in units_of(self.present(who)?, due.iter().map(|gift| gift.lot)) {
             let unit = self.unit_at(unit, self.now)?;
             self.take_back_in(who, of, unit, &due)?;
         }
@@ -53,8 +54,7 @@ impl Scene<'_> {
         self.uncount_lot(who, gift.lot, counted)
     }
 
-    /// As R-REV-2 has it: from what is free in the lots themselves, then what of these had expired,
-    /// then the shortfall by the unit's policy.
+    /// Takes back, in one unit, what is due of gifts (R-REV-2).
     fn take_back_in(
         &mut self,
         who: u32,
@@ -63,29 +63,19 @@ impl Scene<'_> {
         due: &[Gift],
     ) -> Result<(), Undecided> {
         let member = self.present(who)?;
-        let own: Vec<_> = due
-            .iter()
-            .filter_map(|gift| member.lot(gift.lot).map(|lot| (gift, lot)))
-            .filter(|(_, lot)| lot.unit() == unit.ix)
-            .collect();
-        let part = |gift: &Gift| {
+        let of_unit = |gift: &&Gift| member.lot(gift.lot).is_some_and(|l| l.unit() == unit.ix);
+        let due: Vec<&Gift> = due.iter().filter(of_unit).collect();
+        let part = |gift: &&Gift| {
             let amount = gift.amount.checked_sub(gift.taken)?;
             Some(Part { lot: gift.lot, amount })
         };
-        let gifts: Option<Vec<Part>> = own.iter().map(|(gift, _)| part(gift)).collect();
+        let gifts: Option<Vec<Part>> = due.iter().map(part).collect();
         let gifts = gifts.ok_or_else(overflow)?;
-        let total = gifts.iter().try_fold(0_i64, |sum, part| sum.checked_add(part.amount));
-        let lots = own.iter().map(|(gift, lot)| (gift.lot, *lot, lot.free));
-        let (mut parts, left) = self.ordered(lots).take_up_to(total.ok_or_else(overflow)?);
-        let (set_off, left) = set_off(own.iter().map(|(gift, _)| (gift.lot, gift.expired)), left);
-        let met = self.meet_of(who, unit, left, &parts)?;
-        for more in met.parts {
-            match parts.iter_mut().find(|part| part.lot == more.lot) {
-                Some(part) => part.amount += more.amount,
-                None => parts.push(more),
-            }
-        }
-        let (of, unit, debt, forgiven) = (of.clone(), unit.ix, met.debt, met.forgiven);
+        let own: Vec<Own> = due.iter().map(|gift| (gift.lot, gift.expired)).collect();
+        // A gift is available at once, so nothing of it is pending.
+        let TakenBack { parts, set_off, pending: _, debt, forgiven } =
+            self.find_back(who, unit, &own, &gifts)?;
+        let (of, unit) = (of.clone(), unit.ix);
         self.emit(who, Fact::TakenBack { of, unit, parts, gifts, set_off, debt, forgiven })
     }
 }
@@ -121,30 +111,6 @@ fn terms_of(
         }
     }
     terms
-}
-
-/// The units of what was given, each once, in its order.
-fn units(member: &Member, gifts: &[Gift]) -> Vec<UnitIx> {
-    let mut units = Vec::new();
-    for unit in gifts.iter().filter_map(|gift| member.lot(gift.lot)).map(crate::state::Lot::unit) {
-        if !units.contains(&unit) {
-            units.push(unit);
-        }
-    }
-    units
-}
-
-/// What had expired counts as taken, up to what is to be taken (R-REV-2).
-fn set_off(expired: impl Iterator<Item = (LotNo, i64)>, mut left: i64) -> (Vec<Part>, i64) {
-    let mut parts = Vec::new();
-    for (lot, expired) in expired {
-        let amount = expired.min(left);
-        if amount > 0 {
-            parts.push(Part { lot, amount });
-            left -= amount;
-        }
-    }
-    (parts, left)
 }
 
 /// Several pieces of what is given once for each.

@@ -2,6 +2,7 @@
 
 use super::again::Left;
 use super::extent::{self, Reversal};
+use super::take_back::{Own, TakenBack, units_of};
 use super::tx::{FIRST, overflow};
 use super::{Scene, Undecided};
 use crate::command::{Command, Extent, Reverse};
@@ -9,7 +10,7 @@ use crate::context::Context;
 use crate::event::{ActivityNo, Fact, LotNo, Part, ReversedShare};
 use crate::names::{MemberId, Reference};
 use crate::pools::PoolKey;
-use crate::programme::{EarnRule, OnReversal, Programme, RuleIx, Unit, UnitIx};
+use crate::programme::{EarnRule, OnReversal, Programme, RuleIx, UnitIx};
 use crate::ratio::Ratio;
 use crate::refusal::{Code, Detail, Refusal};
 use crate::state::{Activity, Award, Member};
@@ -36,7 +37,7 @@ pub(super) fn decide(
     if !lines.is_empty() {
         scene.emit(FIRST, Fact::LinesLeft { activity: number, lines })?;
     }
-    for unit in units(scene.present(FIRST)?, &due) {
+    for unit in units_of(scene.present(FIRST)?, due.iter().map(|part| part.lot)) {
         take_back(scene, number, unit, &due)?;
     }
     scene.uncount_activity(number, &due, before, share)?;
@@ -136,47 +137,22 @@ fn again<'a>(
     Ok(Some(again))
 }
 
-/// The units of the awards, each once, in the order of the awards.
-fn units(member: &Member, due: &[Part]) -> Vec<UnitIx> {
-    let mut units = Vec::new();
-    for unit in due.iter().filter_map(|part| member.lot(part.lot)).map(crate::state::Lot::unit) {
-        if !units.contains(&unit) {
-            units.push(unit);
-        }
-    }
-    units
-}
-
-/// R-REV-2: from what is free in the activity's own lots, then what of these had expired, then the
-/// shortfall by the unit's policy.
+/// Takes back, in one unit, what is due of the awards (R-REV-2); their own lots are those of all
+/// awards of the activity.
 fn take_back(
     scene: &mut Scene<'_>,
     activity: ActivityNo,
     ix: UnitIx,
     due: &[Part],
 ) -> Result<(), Undecided> {
-    let unit: &Unit = scene.unit_at(ix, scene.now)?;
+    let unit = scene.unit_at(ix, scene.now)?;
     let member = scene.present(FIRST)?;
-    let of_unit = |lot: LotNo| member.lot(lot).filter(|lot| lot.unit() == ix);
-    let awards: Vec<Part> =
-        due.iter().copied().filter(|part| of_unit(part.lot).is_some()).collect();
-    let total = awards.iter().try_fold(0_i64, |sum, part| sum.checked_add(part.amount));
-    let total = total.ok_or_else(overflow)?;
-    let own = || member.awards(activity);
-    let lots = own().filter_map(|award| of_unit(award.lot).map(|lot| (award.lot, lot, lot.free)));
-    let (mut parts, left) = scene.ordered(lots).take_up_to(total);
-    let expired = own().filter(|award| of_unit(award.lot).is_some());
-    let (set_off, left) = set_off(expired, left);
-    let pending = parts.iter().filter(|part| of_unit(part.lot).is_some_and(|lot| !lot.is_ready()));
-    let pending = pending.map(|part| part.amount).sum();
-    let met = scene.meet(unit, left, &parts)?;
-    for more in met.parts {
-        match parts.iter_mut().find(|part| part.lot == more.lot) {
-            Some(part) => part.amount += more.amount,
-            None => parts.push(more),
-        }
-    }
-    let (debt, forgiven) = (met.debt, met.forgiven);
+    let of_unit = |lot: LotNo| member.lot(lot).is_some_and(|lot| lot.unit() == ix);
+    let awards: Vec<Part> = due.iter().copied().filter(|part| of_unit(part.lot)).collect();
+    let own = member.awards(activity).filter(|award| of_unit(award.lot));
+    let own: Vec<Own> = own.map(|award| (award.lot, award.expired)).collect();
+    let TakenBack { parts, set_off, pending, debt, forgiven } =
+        scene.find_back(FIRST, unit, &own, &awards)?;
     let given_back = awards.clone();
     let fact =
         Fact::Reversed { activity, unit: ix, parts, awards, set_off, pending, debt, forgiven };
@@ -196,19 +172,6 @@ fn give_back(scene: &mut Scene<'_>, awards: &[Part]) -> Result<(), Undecided> {
         }
     }
     Ok(())
-}
-
-/// What had expired counts as taken, up to what is to be taken (R-REV-2).
-fn set_off(awards: impl Iterator<Item = Award>, mut left: i64) -> (Vec<Part>, i64) {
-    let mut parts = Vec::new();
-    for award in awards {
-        let amount = award.expired.min(left);
-        if amount > 0 {
-            parts.push(Part { lot: award.lot, amount });
-            left -= amount;
-        }
-    }
-    (parts, left)
 }
 
 pub(super) fn unknown_activity(member: &MemberId, reference: &Reference) -> Refusal {

@@ -1,6 +1,5 @@
 //! What is done when more is to be taken back than is there (R-REV-2).
 
-use super::tx::FIRST;
 use super::{Scene, Undecided};
 use crate::event::Part;
 use crate::programme::{Shortfall, Unit};
@@ -20,16 +19,6 @@ pub(super) struct Met {
 impl Scene<'_> {
     /// Meets a shortfall by the unit's policy. `taken` are the parts that are taken already.
     pub(super) fn meet(
-        &self,
-        unit: &Unit,
-        shortfall: i64,
-        taken: &[Part],
-    ) -> Result<Met, Undecided> {
-        self.meet_of(FIRST, unit, shortfall, taken)
-    }
-
-    /// The same, of either member.
-    pub(super) fn meet_of(
         &self,
         who: u32,
         unit: &Unit,

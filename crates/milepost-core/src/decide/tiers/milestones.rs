@@ -2,6 +2,7 @@
 //! a reversal that falls below it.
 
 use super::counted_by;
+use crate::decide::take_back::TakenBack;
 use crate::decide::tx::overflow;
 use crate::decide::{Scene, Undecided};
 use crate::event::{CountedIn, Fact, Part};
@@ -110,31 +111,20 @@ impl Scene<'_> {
         }
     }
 
-    /// What is free in its lot, then what of it had expired, then the shortfall by the unit's policy
-    /// (R-REV-2).
+    /// Takes back one lot that a milestone gave (R-REV-2).
     fn take_milestone(&mut self, who: u32, reached: &Reached) -> Result<(), Undecided> {
         let lot = *self.lot(who, reached.lot)?;
         let unit = self.unit_at(lot.unit(), self.now)?;
-        let free = lot.free.min(reached.amount);
-        let left = reached.amount.checked_sub(free).ok_or_else(overflow)?;
-        let set_off = self.present(who)?.expired_of(reached.lot).min(left);
-        let mut parts = Vec::new();
-        if free > 0 {
-            parts.push(Part { lot: reached.lot, amount: free });
-        }
-        let met = self.meet_of(who, unit, left - set_off, &parts)?;
-        parts.extend(met.parts);
+        let own = [(reached.lot, self.present(who)?.expired_of(reached.lot))];
+        let due = [Part { lot: reached.lot, amount: reached.amount }];
+        // It was available at once, so nothing of it is pending.
+        let TakenBack { parts, set_off, pending: _, debt, forgiven } =
+            self.find_back(who, unit, &own, &due)?;
+        let set_off = set_off.iter().map(|part| part.amount).sum();
+        let (lot_no, milestone, unit) = (reached.lot, reached.milestone, unit.ix);
         self.emit(
             who,
-            Fact::MilestoneTaken {
-                lot: reached.lot,
-                milestone: reached.milestone,
-                unit: unit.ix,
-                parts,
-                set_off,
-                debt: met.debt,
-                forgiven: met.forgiven,
-            },
+            Fact::MilestoneTaken { lot: lot_no, milestone, unit, parts, set_off, debt, forgiven },
         )?;
         self.uncount_milestone(who, reached, &lot)
     }
