@@ -44,6 +44,13 @@ impl Ratio {
         if den == 1 {
             return Some(Ratio { num, den });
         }
+        // Dividing 64 bits is several times as fast as 128, and nearly all numbers are small.
+        if let (Ok(small), Ok(den @ 1..)) = (i64::try_from(num), u64::try_from(den)) {
+            let divisor = gcd_of_small(small.unsigned_abs(), den);
+            let size = i128::from(small.unsigned_abs() / divisor);
+            let num = if small < 0 { -size } else { size };
+            return Some(Ratio { num, den: i128::from(den / divisor) });
+        }
         let divisor = i128::try_from(gcd(num.unsigned_abs(), den.unsigned_abs())).ok()?;
         let (num, den) = (num.checked_div(divisor)?, den.checked_div(divisor)?);
         match den.cmp(&0) {
@@ -70,19 +77,32 @@ impl Ratio {
 
     /// The product.
     pub fn times(self, other: Ratio) -> Option<Ratio> {
+        if self.den == 1 && other.den == 1 {
+            return Some(Ratio { num: self.num.checked_mul(other.num)?, den: 1 });
+        }
         // Reducing crosswise first keeps the intermediate numbers as small as the result allows.
         let left = Ratio::new(self.num, other.den)?;
         let right = Ratio::new(other.num, self.den)?;
-        Ratio::new(left.num.checked_mul(right.num)?, left.den.checked_mul(right.den)?)
+        // What has no common divisor left has none in the product.
+        let (num, den) = (left.num.checked_mul(right.num)?, left.den.checked_mul(right.den)?);
+        Some(Ratio { num, den })
     }
 
     /// The quotient; `None` also if `other` is zero.
     pub fn over(self, other: Ratio) -> Option<Ratio> {
-        self.times(Ratio::new(other.den, other.num)?)
+        let (num, den) = match other.num.cmp(&0) {
+            Ordering::Greater => (other.den, other.num),
+            Ordering::Less => (other.den.checked_neg()?, other.num.checked_neg()?),
+            Ordering::Equal => return None,
+        };
+        self.times(Ratio { num, den })
     }
 
     /// The sum.
     pub fn plus(self, other: Ratio) -> Option<Ratio> {
+        if self.den == other.den {
+            return Ratio::new(self.num.checked_add(other.num)?, self.den);
+        }
         let left = self.num.checked_mul(other.den)?;
         let right = other.num.checked_mul(self.den)?;
         Ratio::new(left.checked_add(right)?, self.den.checked_mul(other.den)?)
@@ -90,7 +110,10 @@ impl Ratio {
 
     /// The whole number that `mode` makes of it, or `None` if it does not fit 64 bits.
     pub fn round(self, mode: Rounding) -> Option<i64> {
-        let (whole, rest) = (self.num / self.den, self.num % self.den);
+        if self.den == 1 {
+            return i64::try_from(self.num).ok();
+        }
+        let (whole, rest) = divided(self.num, self.den);
         let twice = rest.unsigned_abs().checked_mul(2)?.cmp(&self.den.unsigned_abs());
         let away = match mode {
             Rounding::Down => false,
@@ -123,8 +146,15 @@ impl Ratio {
     }
 }
 
-/// The greatest common divisor, at least 1. Dividing 64 bits is several times as fast as 128, and
-/// nearly all numbers are small.
+/// The quotient and the remainder.
+fn divided(num: i128, den: i128) -> (i128, i128) {
+    match (i64::try_from(num), i64::try_from(den)) {
+        (Ok(num), Ok(den @ 1..)) => (i128::from(num / den), i128::from(num % den)),
+        _ => (num / den, num % den),
+    }
+}
+
+/// The greatest common divisor, at least 1.
 fn gcd(mut a: u128, mut b: u128) -> u128 {
     while b != 0 {
         if let (Ok(a), Ok(b)) = (u64::try_from(a), u64::try_from(b)) {
@@ -154,6 +184,13 @@ impl Ord for Ratio {
         if self.den == other.den {
             return self.num.cmp(&other.num);
         }
+        let small = |number: i128| i64::try_from(number).map(i128::from);
+        if let (Ok(a), Ok(b), Ok(c), Ok(d)) =
+            (small(self.num), small(self.den), small(other.num), small(other.den))
+        {
+            // Products of 64 bits fit 128.
+            return (a * d).cmp(&(c * b));
+        }
         let (mut a, mut b) = (*self, *other);
         let mut swapped = false;
         loop {
@@ -177,6 +214,9 @@ impl Ord for Ratio {
 impl From<Decimal> for Ratio {
     fn from(number: Decimal) -> Ratio {
         // A decimal has a scale of at most 30, so its power of ten fits 128 bits.
+        if number.scale() == 0 {
+            return Ratio { num: number.digits(), den: 1 };
+        }
         let den = 10_i128.checked_pow(u32::from(number.scale()));
         den.and_then(|den| Ratio::new(number.digits(), den)).unwrap_or(Ratio::ZERO)
     }
@@ -234,6 +274,31 @@ mod tests {
     fn r_num_4_seven_in_thirds_is_two_two_three() {
         let upto = |k| Ratio::share(7, k, 3, Rounding::Down).unwrap();
         assert_eq!([upto(1), upto(2) - upto(1), upto(3) - upto(2)], [2, 2, 3]);
+    }
+
+    #[test]
+    fn products_and_quotients_are_in_lowest_terms() {
+        let numbers: Vec<Ratio> =
+            ["0", "1", "-1", "6", "-4/9", "9/4", "7/3", "0.01", "9300000000000000000"]
+                .into_iter()
+                .map(ratio)
+                .collect();
+        for a in &numbers {
+            for b in &numbers {
+                let product = a.times(*b).unwrap();
+                assert_eq!(Ratio::new(product.num, product.den), Some(product));
+                assert_eq!(Ratio::new(a.num * b.num, a.den * b.den), Some(product));
+                let sum = a.plus(*b).unwrap();
+                assert_eq!(Ratio::new(a.num * b.den + b.num * a.den, a.den * b.den), Some(sum));
+                if *b != Ratio::ZERO {
+                    let over = a.over(*b).unwrap();
+                    assert_eq!(Ratio::new(a.num * b.den, a.den * b.num), Some(over));
+                    assert_eq!(over.times(*b), Some(*a));
+                }
+                let difference = a.num * b.den - b.num * a.den;
+                assert_eq!(a.cmp(b), difference.cmp(&0), "{a} {b}");
+            }
+        }
     }
 
     #[test]
