@@ -4,9 +4,9 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{Datelike, Days, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeZone};
+use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeZone};
 
-use super::{Instant, Span};
+use super::{Instant, MICROS_PER_SECOND, Span, offsets};
 
 /// An IANA time zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,13 +60,24 @@ impl Zone {
 
     /// The local date and time of an instant.
     pub fn local(self, at: Instant) -> NaiveDateTime {
-        self.0.from_utc_datetime(&at.utc().naive_utc()).naive_local()
+        match offsets::known(self.0, at.micros().div_euclid(MICROS_PER_SECOND)) {
+            Some(east) => {
+                let micros = at.micros() + i64::from(east) * MICROS_PER_SECOND;
+                DateTime::from_timestamp_micros(micros).unwrap_or_default().naive_utc()
+            }
+            None => self.0.from_utc_datetime(&at.utc().naive_utc()).naive_local(),
+        }
     }
 
     /// The instant of a local date and time. A time that a change of clocks skips means the first
     /// instant after the gap; one that occurs twice means the earlier. `None` outside the years 1
     /// to 9999.
     pub fn instant(self, local: NaiveDateTime) -> Option<Instant> {
+        let time = local.and_utc();
+        if let Some(east) = offsets::of_local(self.0, time.timestamp()) {
+            let micros = time.timestamp_micros() - i64::from(east) * MICROS_PER_SECOND;
+            return Instant::from_micros(micros);
+        }
         match self.0.from_local_datetime(&local).earliest() {
             Some(time) => Instant::from_micros(time.timestamp_micros()),
             None => self.first_at_or_after(local),
