@@ -56,16 +56,13 @@ impl Judge<'_> {
         lines: Lines,
         ranks: RangeInclusive<usize>,
     ) -> Result<Option<Outcome>, Broken> {
-        let valid_until = self.valid_until(of.window);
-        if valid_until.is_some_and(|until| until <= self.at) {
-            return Ok(None);
-        }
         for rank in ranks.rev().filter(|rank| *rank > 0) {
             let Some(tier) = self.programme.tiers.get(rank) else { continue };
-            let found = self.met(of, tier, lines)?;
-            if let Some((reason, line)) = found {
-                return Ok(Some(Outcome { rank, of, valid_until, reason, line, given: false }));
-            }
+            let Some((reason, line)) = self.met(of, tier, lines)? else { continue };
+            let valid_until = self.valid_until(of.window);
+            let is_over = valid_until.is_some_and(|until| until <= self.at);
+            let outcome = Outcome { rank, of, valid_until, reason, line, given: false };
+            return Ok(Some(outcome).filter(|_| !is_over));
         }
         Ok(None)
     }
@@ -87,13 +84,15 @@ impl Judge<'_> {
             Lines::ForLife => (TierReason::Lifetime, &[][..]),
         };
         let mut window = of;
-        for _ in 0..self.programme.tier_policy.best_of.max(1) {
+        for earlier in 0..self.programme.tier_policy.best_of.max(1) {
+            if earlier > 0 {
+                window = self.window_at(before(window.window.from));
+            }
             for line in lines {
                 if self.meets(window, line)? {
                     return Ok(Some((reason, line.clone())));
                 }
             }
-            window = self.window_at(before(window.window.from));
         }
         let for_life = self.is_for_life(tier)?;
         Ok(for_life.then(|| (TierReason::Lifetime, Vec::new())))
@@ -115,9 +114,11 @@ impl Judge<'_> {
             best = self.outcome(now, Lines::Requalify, own..=own)?;
         }
         let lowest = if in_grace { own } else { own + 1 };
-        // An all-time count waits for no window.
-        let for_life = self.outcome(self.window_at(self.at), Lines::ForLife, lowest..=top)?;
-        best = Outcome::better(best, for_life);
+        if self.programme.tiers.iter().any(|tier| !tier.lifetime.is_empty()) {
+            // An all-time count waits for no window.
+            let for_life = self.outcome(self.window_at(self.at), Lines::ForLife, lowest..=top)?;
+            best = Outcome::better(best, for_life);
+        }
         let mut seen = Vec::new();
         for at in self.touched(counted) {
             let of = self.window_at(at);
