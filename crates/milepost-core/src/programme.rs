@@ -38,7 +38,7 @@ pub use earn::{
 pub use explain::{Chapter, explain};
 pub use grants::GrantItem;
 pub use kinds::Kinds;
-pub use limits::{Limit, LimitPeriod, Range};
+pub use limits::{Limit, LimitPeriod};
 pub use lines::{Choices, LineFilter};
 pub use milestones::{Milestone, StepsAt};
 pub(crate) use parse::position;

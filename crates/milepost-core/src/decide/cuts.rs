@@ -58,14 +58,14 @@ fn under(
     member: &Member,
     occurred_at: Instant,
 ) -> i64 {
-    let range = limit.per.range(programme.zone, member.enrolled_at(), occurred_at);
-    match (limit.most, range) {
+    let calendar = programme.calendar(member.enrolled_at());
+    match (limit.most, limit.per.window(calendar, occurred_at)) {
         // A single activity: nothing was given for it yet.
         (Most::Amount(most), None) => most,
-        (Most::Amount(most), Some(range)) => {
-            most.saturating_sub(member.given_by(rule.ix, range, most)).max(0)
+        (Most::Amount(most), Some(window)) => {
+            most.saturating_sub(member.given_by(rule.ix, window, most)).max(0)
         }
-        (Most::Count(most), Some(range)) if member.fired(rule.ix, range, most) >= most => 0,
+        (Most::Count(most), Some(window)) if member.fired(rule.ix, window, most) >= most => 0,
         (Most::Count(_), _) => i64::MAX,
     }
 }

@@ -106,8 +106,8 @@ impl<'a> Scene<'a> {
         let Some(referrer) = referrer else { return false };
         referral.limits.iter().all(|bound| {
             let Most::Count(most) = bound.most else { return true };
-            let zone = self.programme().zone;
-            let start = bound.per.start(zone, self.now, referrer.enrolled_at());
+            let calendar = self.programme().calendar(referrer.enrolled_at());
+            let start = bound.per.start(calendar, self.now);
             let friends = referrer.friends().iter();
             let counted = friends
                 .filter(|friend| friend.state == Stands::Yes)

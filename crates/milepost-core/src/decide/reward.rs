@@ -219,7 +219,7 @@ impl<'a> Scene<'a> {
         bound: Bound,
         count: impl Fn(&Bought) -> i128,
     ) -> i128 {
-        let start = bound.per.start(self.programme().zone, self.now, member.enrolled_at());
+        let start = bound.per.start(self.programme().calendar(member.enrolled_at()), self.now);
         let of_period = member.bought().iter().filter(|bought| bought.reward == reward.ix);
         of_period
             .filter(|bought| start.is_none_or(|start| start <= bought.at))
