@@ -2,7 +2,7 @@
 
 use crate::breakdown::Cuts;
 use crate::pools::{PoolKey, Pools};
-use crate::programme::{EarnRule, Limit, Most, Programme, UnitIx};
+use crate::programme::{EarnRule, Limit, LimitPeriod, Most, Programme, UnitIx};
 use crate::state::Member;
 use crate::time::Instant;
 
@@ -27,7 +27,7 @@ impl Rooms {
         pools: &Pools,
         occurred_at: Instant,
     ) -> Rooms {
-        let under = |limit: &Limit| under(programme, rule, limit, member, occurred_at);
+        let under = |limit: &Limit<_>| under(programme, rule, limit, member, occurred_at);
         let limit = rule.limits.iter().map(under).min();
         let budget = rule.budget.map(|budget| {
             clamped(i128::from(budget).saturating_sub(pools.drawn(PoolKey::Budget(rule.ix))))
@@ -54,12 +54,13 @@ impl Rooms {
 fn under(
     programme: &Programme,
     rule: &EarnRule,
-    limit: &Limit,
+    limit: &Limit<Option<LimitPeriod>>,
     member: &Member,
     occurred_at: Instant,
 ) -> i64 {
     let calendar = programme.calendar(member.enrolled_at());
-    match (limit.most, limit.per.window(calendar, occurred_at)) {
+    let window = limit.per.map(|per| per.window(calendar, occurred_at));
+    match (limit.most, window) {
         // A single activity: nothing was given for it yet.
         (Most::Amount(most), None) => most,
         (Most::Amount(most), Some(window)) => {

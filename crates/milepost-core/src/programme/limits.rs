@@ -1,24 +1,30 @@
-//! Limits of an earn rule: how much, or how often, it gives a member in a local period.
+//! Limits: how much of something, or how often, a member may have in a period.
 
-use super::{Calendar, Most, Window};
+use super::{Calendar, Window};
 use crate::time::{Instant, Period};
 
-/// So much, or so often, in each period; what is above it is cut.
+/// So much, or so often, in each period. What counts, and by which time, is said where it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limit {
-    /// Steps of the rule's unit, net of what was taken back; or activities in which the rule gave
-    /// more than 0 and that are not wholly taken back.
-    pub most: Most,
-    /// In which period of `occurred_at`.
-    pub per: LimitPeriod,
+pub struct Limit<P = LimitPeriod, M = Most> {
+    /// What there may be in a period.
+    pub most: M,
+    /// In which period.
+    pub per: P,
 }
 
-/// The period that a limit is for: a local one, that of `occurred_at`.
+/// How much a limit allows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Most {
+    /// Steps of the unit; above 0.
+    Amount(i64),
+    /// Activities, pieces or cases; above 0.
+    Count(i64),
+}
+
+/// A period in which something of a member is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LimitPeriod {
-    /// One activity.
-    Activity,
-    /// A local day, ISO week, month, quarter or year.
+    /// A local day, ISO week, month or year.
     Local(Period),
     /// A year that begins at the local midnight of the enrolment day.
     MembershipYear,
@@ -27,13 +33,13 @@ pub enum LimitPeriod {
 }
 
 impl LimitPeriod {
-    /// The window of the period that contains `at`; `None` for a single activity, which has none.
-    pub fn window(self, calendar: Calendar, at: Instant) -> Option<Window> {
+    /// The window of the period that contains an instant. If that is now, all that was recorded from
+    /// its beginning on is in it: time never runs backwards along the log.
+    pub fn window(self, calendar: Calendar, at: Instant) -> Window {
         match self {
-            LimitPeriod::Activity => None,
-            LimitPeriod::Local(period) => Some(Window::local(calendar.zone, period, at)),
-            LimitPeriod::MembershipYear => Some(calendar.membership_year(at)),
-            LimitPeriod::Ever => Some(Window::ALL),
+            LimitPeriod::Local(period) => Window::local(calendar.zone, period, at),
+            LimitPeriod::MembershipYear => calendar.membership_year(at),
+            LimitPeriod::Ever => Window::ALL,
         }
     }
 }

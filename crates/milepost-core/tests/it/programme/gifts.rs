@@ -33,7 +33,7 @@ fn a_reward_has_one_price() {
 }
 
 #[test]
-fn bounds_of_a_reward() {
+fn minimum_stock_and_limits_of_a_reward() {
     let money = r#"money = { per = 1, value = "1" }"#;
     check_reward(
         &format!(r#"{money}, min = "1.5", max_share_of_order = "50""#),
