@@ -1,7 +1,6 @@
 //! The programme: the rules of one loyalty scheme, parsed once into checked types. Nothing that
 //! decides looks at a text again.
 
-mod bounds;
 mod compensation;
 mod counts;
 mod earn;
@@ -28,8 +27,7 @@ use crate::names::Name;
 use crate::ratio::Ratio;
 use crate::time::{Span, Zone};
 
-pub use bounds::{Bound, BoundPer, Most};
-pub use compensation::{Basis, Compensation, Discretion, PeriodBudget, Rolling};
+pub use compensation::{Basis, Compensation, Discretion, PeriodBudget};
 pub use counts::{Count, CountKind, Threshold};
 pub use earn::{
     Amount, Claims, Deadline, EarnRule, Multiplier, OnReversal, Per, Rate, RuleStack, Stack, Steps,
@@ -38,7 +36,7 @@ pub use earn::{
 pub use explain::{Chapter, explain};
 pub use grants::GrantItem;
 pub use kinds::Kinds;
-pub use limits::{Limit, LimitPeriod, Range};
+pub use limits::{Limit, LimitPeriod, Most};
 pub use lines::{Choices, LineFilter};
 pub use milestones::{Milestone, StepsAt};
 pub(crate) use parse::position;

@@ -43,7 +43,7 @@ impl<'a> Judge<'a> {
     }
 
     pub(crate) fn calendar(&self) -> Calendar {
-        Calendar { zone: self.programme.zone, enrolled_at: self.member.enrolled_at() }
+        self.programme.calendar(self.member.enrolled_at())
     }
 
     pub(crate) fn tally(&self) -> Option<&'a Tally> {

@@ -8,7 +8,7 @@ use crate::command::{Command, Compensate};
 use crate::event::{CasePaid, Drawn, Fact, GiftOf};
 use crate::names::Name;
 use crate::pools::PoolKey;
-use crate::programme::{Basis, Compensation, GrantItem, Most, Rolling, Unit, UnitIx};
+use crate::programme::{Basis, Compensation, GrantItem, Limit, Most, Unit, UnitIx};
 use crate::ratio::{Ratio, Rounding};
 use crate::refusal::{Code, Detail, Refusal};
 use crate::state::{Case, Member, Stands};
@@ -190,7 +190,7 @@ impl Scene<'_> {
         Ok(())
     }
 
-    fn counts(&self, limit: &Rolling, case: &Case) -> bool {
+    fn counts(&self, limit: &Limit<Span>, case: &Case) -> bool {
         let end = self.programme().zone.add(case.at, limit.per);
         end.is_none_or(|end| self.now < end)
     }
@@ -203,7 +203,7 @@ impl Scene<'_> {
         total: i128,
     ) -> Result<Option<Drawn>, Undecided> {
         let Some(budget) = &promise.budget else { return Ok(None) };
-        let period = budget.per.number(self.programme().zone, self.now);
+        let period = budget.number(self.programme().zone, self.now);
         let drawn = self.pools.drawn(PoolKey::Promise(promise.ix, period));
         if total > i128::from(budget.amount).saturating_sub(drawn) {
             let message = format!("the budget for {} is used up", promise.cause);

@@ -2,7 +2,7 @@
 
 use crate::breakdown::Cuts;
 use crate::pools::{PoolKey, Pools};
-use crate::programme::{EarnRule, Limit, Most, Programme, UnitIx};
+use crate::programme::{EarnRule, Limit, LimitPeriod, Most, Programme, UnitIx};
 use crate::state::Member;
 use crate::time::Instant;
 
@@ -27,7 +27,7 @@ impl Rooms {
         pools: &Pools,
         occurred_at: Instant,
     ) -> Rooms {
-        let under = |limit: &Limit| under(programme, rule, limit, member, occurred_at);
+        let under = |limit: &Limit<_>| under(programme, rule, limit, member, occurred_at);
         let limit = rule.limits.iter().map(under).min();
         let budget = rule.budget.map(|budget| {
             clamped(i128::from(budget).saturating_sub(pools.drawn(PoolKey::Budget(rule.ix))))
@@ -54,18 +54,19 @@ impl Rooms {
 fn under(
     programme: &Programme,
     rule: &EarnRule,
-    limit: &Limit,
+    limit: &Limit<Option<LimitPeriod>>,
     member: &Member,
     occurred_at: Instant,
 ) -> i64 {
-    let range = limit.per.range(programme.zone, member.enrolled_at(), occurred_at);
-    match (limit.most, range) {
+    let calendar = programme.calendar(member.enrolled_at());
+    let window = limit.per.map(|per| per.window(calendar, occurred_at));
+    match (limit.most, window) {
         // A single activity: nothing was given for it yet.
         (Most::Amount(most), None) => most,
-        (Most::Amount(most), Some(range)) => {
-            most.saturating_sub(member.given_by(rule.ix, range, most)).max(0)
+        (Most::Amount(most), Some(window)) => {
+            most.saturating_sub(member.given_by(rule.ix, window, most)).max(0)
         }
-        (Most::Count(most), Some(range)) if member.fired(rule.ix, range, most) >= most => 0,
+        (Most::Count(most), Some(window)) if member.fired(rule.ix, window, most) >= most => 0,
         (Most::Count(_), _) => i64::MAX,
     }
 }

@@ -7,7 +7,7 @@ use super::{Scene, Undecided};
 use crate::command::{Activity, Body, Command};
 use crate::event::{ActivityNo, Fact, GiftOf, ReversedShare};
 use crate::names::MemberKey;
-use crate::programme::{Most, Referral};
+use crate::programme::Referral;
 use crate::ratio::Ratio;
 use crate::state::{Broken, Member, Stands};
 use crate::time::Instant;
@@ -104,15 +104,14 @@ impl<'a> Scene<'a> {
     fn is_paid(&self, referral: &Referral) -> bool {
         let referrer = self.member(SECOND).filter(|referrer| referrer.closed().is_none());
         let Some(referrer) = referrer else { return false };
-        referral.limits.iter().all(|bound| {
-            let Most::Count(most) = bound.most else { return true };
-            let zone = self.programme().zone;
-            let start = bound.per.start(zone, self.now, referrer.enrolled_at());
+        let calendar = self.programme().calendar(referrer.enrolled_at());
+        referral.limits.iter().all(|limit| {
+            let from = limit.per.window(calendar, self.now).from;
             let friends = referrer.friends().iter();
             let counted = friends
                 .filter(|friend| friend.state == Stands::Yes)
-                .filter(|friend| start.is_none_or(|start| start <= friend.at));
-            i64::try_from(counted.count()).is_ok_and(|count| count < most)
+                .filter(|friend| from <= friend.at);
+            i64::try_from(counted.count()).is_ok_and(|count| count < limit.most)
         })
     }
 

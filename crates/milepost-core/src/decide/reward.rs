@@ -10,7 +10,8 @@ use crate::event::{Fact, Gain, GiftOf, RedemptionNo, Worth};
 use crate::money::Money;
 use crate::pools::PoolKey;
 use crate::programme::{
-    Bound, GrantItem, MoneyOff, Most, Occasion, Partner, Price, Programme, Reward, RewardIx, Unit,
+    GrantItem, LimitPeriod, MoneyOff, Most, Occasion, Partner, Price, Programme, Reward, RewardIx,
+    Unit,
 };
 use crate::ratio::{Ratio, Rounding};
 use crate::refusal::{Code, Detail, Refusal};
@@ -182,23 +183,23 @@ impl<'a> Scene<'a> {
 
     /// R-REV-4: limits count what was not given back.
     fn within_limits(&self, deal: &Deal<'_>, member: &Member, unit: &Unit) -> Result<(), Refusal> {
-        for bound in &deal.reward.limits {
-            let (used, asked, most) = match bound.most {
+        for limit in &deal.reward.limits {
+            let (used, asked, most) = match limit.most {
                 Most::Count(most) => {
-                    let used = self.bought_in(deal.reward, member, *bound, |bought| {
+                    let used = self.bought_in(deal.reward, member, limit.per, |bought| {
                         i128::from(bought.quantity)
                     });
                     (used, i128::from(deal.pieces), most)
                 }
                 Most::Amount(most) => {
-                    let used = self.bought_in(deal.reward, member, *bound, |bought| {
+                    let used = self.bought_in(deal.reward, member, limit.per, |bought| {
                         left_of(member, bought.redemption)
                     });
                     (used, deal.amount, most)
                 }
             };
             if asked > i128::from(most).saturating_sub(used) {
-                let message = match bound.most {
+                let message = match limit.most {
                     Most::Count(_) => format!("{most} of reward {} at most", deal.reward.name),
                     Most::Amount(_) => {
                         let most = Decimal::from_steps(most, unit.decimals);
@@ -211,18 +212,19 @@ impl<'a> Scene<'a> {
         Ok(())
     }
 
-    /// What a member has had of a reward in the period of a bound, as far as it was not given back.
+    /// What a member has had of a reward in a period, as far as it was not given back.
     fn bought_in(
         &self,
         reward: &Reward,
         member: &Member,
-        bound: Bound,
+        per: LimitPeriod,
         count: impl Fn(&Bought) -> i128,
     ) -> i128 {
-        let start = bound.per.start(self.programme().zone, self.now, member.enrolled_at());
+        let calendar = self.programme().calendar(member.enrolled_at());
+        let from = per.window(calendar, self.now).from;
         let of_period = member.bought().iter().filter(|bought| bought.reward == reward.ix);
         of_period
-            .filter(|bought| start.is_none_or(|start| start <= bought.at))
+            .filter(|bought| from <= bought.at)
             .filter(|bought| left_of(member, bought.redemption) > 0)
             .map(count)
             .sum()

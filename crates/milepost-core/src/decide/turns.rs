@@ -1,7 +1,7 @@
 //! Which of the member's activities one is: `first`, `nth`, `every`.
 
 use crate::context::Turned;
-use crate::programme::{LimitPeriod, Programme, Range, Turn};
+use crate::programme::{Programme, Turn, Window};
 use crate::state::Member;
 use crate::time::{Instant, Period, Zone};
 
@@ -27,10 +27,8 @@ impl Turns<'_> {
                     return false;
                 }
                 turn.asks_for_year().is_none_or(|turn| {
-                    let year = LimitPeriod::Local(Period::Year);
-                    let year = year.range(zone, member.enrolled_at(), occurred_at);
-                    let all = Range { from: Instant::MIN, until: None };
-                    turn.is_at(member.recorded(kinds, year.unwrap_or(all)))
+                    let year = Window::local(zone, Period::Year, occurred_at);
+                    turn.is_at(member.recorded(kinds, year))
                 })
             }
         }

@@ -1,8 +1,8 @@
 //! Promises to members, and what is paid when one is broken.
 
-use super::{BoundPer, CauseIx, GrantItem, Most, UnitIx};
+use super::{CauseIx, GrantItem, Limit, UnitIx};
 use crate::ratio::Ratio;
-use crate::time::Span;
+use crate::time::{Instant, Period, Span, Zone};
 
 /// A promise, and what breaking it costs.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,8 +19,9 @@ pub struct Compensation {
     pub respond_within: Option<Span>,
     /// Settled within so long of the incident: kept.
     pub settle_within: Option<Span>,
-    /// What one member may be paid for this cause, rolling by `recorded_at`.
-    pub limits: Vec<Rolling>,
+    /// What one member may be paid for this cause, rolling by `recorded_at`: a payment counts for so
+    /// long. All hold.
+    pub limits: Vec<Limit<Span>>,
     /// What may be given on top; `None`: nothing without approval.
     pub discretion: Option<Discretion>,
     /// Above so many steps in [`Compensation::unit`] a second person must approve.
@@ -44,15 +45,6 @@ pub struct Basis {
     pub max: Option<i64>,
 }
 
-/// A bound on what a member is paid in a rolling span.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Rolling {
-    /// How much.
-    pub most: Most,
-    /// How long a payment counts.
-    pub per: Span,
-}
-
 /// What may be given on top of what the promise says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Discretion {
@@ -67,8 +59,16 @@ pub struct Discretion {
 pub struct PeriodBudget {
     /// Steps of the unit; above 0.
     pub amount: i64,
-    /// The period of `recorded_at`.
-    pub per: BoundPer,
+    /// The local period of `recorded_at`; `None`: all time.
+    pub per: Option<Period>,
+}
+
+impl PeriodBudget {
+    /// The number of the period that contains `now`: its first day, as days since 1970-01-01; 0 for
+    /// all time.
+    pub fn number(&self, zone: Zone, now: Instant) -> i32 {
+        self.per.map_or(0, |period| zone.start_of(now, period).to_epoch_days())
+    }
 }
 
 impl Compensation {

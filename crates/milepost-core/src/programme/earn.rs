@@ -1,7 +1,8 @@
 //! Earn rules and multipliers: what an activity gives.
 
 use super::{
-    Availability, ByTier, Expiry, Limit, LineFilter, RuleIx, Threshold, Title, UnitIx, When,
+    Availability, ByTier, Expiry, Limit, LimitPeriod, LineFilter, RuleIx, Threshold, Title, UnitIx,
+    When,
 };
 use crate::ratio::{Ratio, Rounding};
 use crate::time::Span;
@@ -41,8 +42,10 @@ pub struct EarnRule {
     pub deadline: Option<Deadline>,
     /// Counts that its amount counts for as well, and how much of it.
     pub qualifies: Vec<Threshold>,
-    /// How much it gives a member at the most; all hold.
-    pub limits: Vec<Limit>,
+    /// How much it gives a member at the most, net of what was taken back; or in how many activities
+    /// it gives more than 0 that is not wholly taken back. All hold, each in its period of
+    /// `occurred_at`; `None` as a period: for a single activity.
+    pub limits: Vec<Limit<Option<LimitPeriod>>>,
     /// How much it gives all members together, in steps; `None`: without end.
     pub budget: Option<i64>,
     /// What is done when an activity is reversed by money (R-REV-1).

@@ -6,7 +6,6 @@
 //! one file for each table of `programme.md`: each asks for its keys first, so that none hides the
 //! faults of another, and puts the result together afterwards.
 
-mod bounds;
 mod compensation;
 mod counts;
 mod earn;

@@ -1,6 +1,6 @@
 //! Referrals: what a member gets for a friend who comes, and what the friend gets.
 
-use super::{Bound, GrantItem};
+use super::{GrantItem, Limit, LimitPeriod};
 use crate::ratio::Ratio;
 use crate::time::Span;
 
@@ -17,6 +17,6 @@ pub struct Referral {
     pub referrer: Vec<GrantItem>,
     /// What the friend gets.
     pub friend: Vec<GrantItem>,
-    /// For how many friends a referrer is paid in a period of `recorded_at`.
-    pub limits: Vec<Bound>,
+    /// For how many friends a referrer is paid in a period of `recorded_at`; all hold.
+    pub limits: Vec<Limit<LimitPeriod, i64>>,
 }

@@ -1,6 +1,6 @@
 //! Rewards: what points are used for.
 
-use super::{Bound, ByTier, GrantItem, RewardIx, Title, UnitIx, When};
+use super::{ByTier, GrantItem, Limit, RewardIx, Title, UnitIx, When};
 use crate::names::Name;
 use crate::ratio::{Ratio, Rounding};
 
@@ -21,8 +21,8 @@ pub struct Reward {
     pub when: When,
     /// Pieces for all members together; `None`: as many as are asked for.
     pub stock: Option<i64>,
-    /// What one member may have of it in a period of `recorded_at`.
-    pub limits: Vec<Bound>,
+    /// What one member may have of it, not given back, in a period of `recorded_at`; all hold.
+    pub limits: Vec<Limit>,
     /// What it gives for each piece, in the entry of the redemption.
     pub grants: Vec<GrantItem>,
 }

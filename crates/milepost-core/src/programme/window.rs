@@ -1,8 +1,9 @@
-//! The windows in which is counted, and to when a tier is valid that was judged on one (R-TIME-4).
+//! The windows in which is counted, for tiers and for limits, and to when a tier is valid that was
+//! judged on one (R-TIME-4).
 
 use chrono::{Datelike, Months, NaiveDate};
 
-use super::{TierPolicy, Validity, WindowKind};
+use super::{Programme, TierPolicy, Validity, WindowKind};
 use crate::time::{Instant, Period, Zone};
 
 /// A window: `from` is included, `until` is not. [`Instant::MIN`] and [`Instant::MAX`] stand for no
@@ -28,6 +29,12 @@ impl Window {
     /// All time.
     pub const ALL: Window = Window { from: Instant::MIN, until: Instant::MAX };
 
+    /// The local day, ISO week, month, quarter or year that contains an instant.
+    pub fn local(zone: Zone, period: Period, at: Instant) -> Window {
+        let from = zone.midnight(zone.start_of(at, period)).unwrap_or(Instant::MIN);
+        Window { from, until: zone.end_of(at, period).unwrap_or(Instant::MAX) }
+    }
+
     /// Whether an instant lies in it.
     pub fn contains(&self, at: Instant) -> bool {
         self.from <= at && (at < self.until || self.until == Instant::MAX)
@@ -49,7 +56,7 @@ impl TierPolicy {
     /// apart by their restarts and not by time.
     pub fn window_of(&self, calendar: Calendar, at: Instant) -> Window {
         match self.window {
-            WindowKind::CalendarYear => calendar.year(at),
+            WindowKind::CalendarYear => Window::local(calendar.zone, Period::Year, at),
             WindowKind::MembershipYear => calendar.membership_year(at),
             WindowKind::Rolling(span) => {
                 Window { from: at, until: calendar.zone.add(at, span).unwrap_or(Instant::MAX) }
@@ -82,16 +89,17 @@ impl TierPolicy {
     }
 }
 
-impl Calendar {
-    fn year(self, at: Instant) -> Window {
-        let first = self.zone.start_of(at, Period::Year);
-        let from = self.zone.midnight(first).unwrap_or(Instant::MIN);
-        Window { from, until: self.zone.end_of(at, Period::Year).unwrap_or(Instant::MAX) }
+impl Programme {
+    /// The calendar of a member that was enrolled then.
+    pub fn calendar(&self, enrolled_at: Instant) -> Calendar {
+        Calendar { zone: self.zone, enrolled_at }
     }
+}
 
-    /// The year from anniversary to anniversary of the enrolment day; 29 February has its
-    /// anniversary on the last of February (R-TIME-3).
-    fn membership_year(self, at: Instant) -> Window {
+impl Calendar {
+    /// The year that contains an instant, from local midnight to local midnight of the enrolment
+    /// day; those before the enrolment are reckoned back.
+    pub(super) fn membership_year(self, at: Instant) -> Window {
         let (first, day) = (self.zone.date(self.enrolled_at), self.zone.date(at));
         let years = day.year() - first.year();
         let begins_later = anniversary(first, years).is_none_or(|begins| day < begins);
@@ -104,7 +112,56 @@ impl Calendar {
     }
 }
 
+/// A day so many years after another, clamped to the end of its month: the anniversary of
+/// 29 February is the last of February (R-TIME-3).
 fn anniversary(first: NaiveDate, years: i32) -> Option<NaiveDate> {
     let months = Months::new(years.unsigned_abs().checked_mul(12)?);
     if years < 0 { first.checked_sub_months(months) } else { first.checked_add_months(months) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn year(zone: &str, enrolled_at: &str, at: &str) -> (String, String) {
+        let (zone, enrolled_at) = (zone.parse().unwrap(), enrolled_at.parse().unwrap());
+        let year = Calendar { zone, enrolled_at }.membership_year(at.parse().unwrap());
+        (year.from.to_string(), year.until.to_string())
+    }
+
+    #[test]
+    fn a_membership_year_turns_at_local_midnight_of_the_enrolment_day() {
+        let enrolled = "2023-05-10T22:00:00Z";
+        // In Shanghai that is the 11th.
+        let expected = ("2023-05-10T16:00:00Z".into(), "2024-05-10T16:00:00Z".into());
+        assert_eq!(year("Asia/Shanghai", enrolled, "2024-05-10T15:59:59Z"), expected);
+        let expected = ("2024-05-10T16:00:00Z".into(), "2025-05-10T16:00:00Z".into());
+        assert_eq!(year("Asia/Shanghai", enrolled, "2024-05-10T16:00:00Z"), expected);
+        let expected = ("2022-05-10T16:00:00Z".into(), "2023-05-10T16:00:00Z".into());
+        assert_eq!(year("Asia/Shanghai", enrolled, "2023-01-01T00:00:00Z"), expected);
+    }
+
+    #[test]
+    fn r_time_3_a_year_of_29_february_begins_on_28_february() {
+        let enrolled = "2024-02-29T10:00:00Z";
+        let expected = ("2025-02-28T00:00:00Z".into(), "2026-02-28T00:00:00Z".into());
+        assert_eq!(year("UTC", enrolled, "2025-02-28T00:00:00Z"), expected);
+        let expected = ("2027-02-28T00:00:00Z".into(), "2028-02-29T00:00:00Z".into());
+        assert_eq!(year("UTC", enrolled, "2028-02-28T23:00:00Z"), expected);
+    }
+
+    #[test]
+    fn a_membership_year_begins_with_its_first_instant() {
+        let cases = [
+            ("2023-05-10T15:00:00Z", "2024-05-09T23:59:59Z", "2023-05-10T00:00:00Z"),
+            ("2023-05-10T15:00:00Z", "2024-05-10T00:00:00Z", "2024-05-10T00:00:00Z"),
+            ("2024-02-29T15:00:00Z", "2025-02-27T23:59:59Z", "2024-02-29T00:00:00Z"),
+            ("2024-02-29T15:00:00Z", "2025-02-28T00:00:00Z", "2025-02-28T00:00:00Z"),
+            ("2024-02-29T15:00:00Z", "2028-02-28T12:00:00Z", "2027-02-28T00:00:00Z"),
+            ("2024-02-29T15:00:00Z", "2028-02-29T00:00:00Z", "2028-02-29T00:00:00Z"),
+        ];
+        for (enrolled_at, at, begin) in cases {
+            assert_eq!(year("UTC", enrolled_at, at).0, begin, "{at}");
+        }
+    }
 }

@@ -7,16 +7,16 @@
 //! is reached soon.
 
 use crate::event::{ActivityNo, LotNo, ReversedShare};
-use crate::programme::{Range, RuleIx};
+use crate::programme::{RuleIx, Window};
 
 use super::lot::Lot;
 use super::member::Member;
 
 impl Member {
-    /// In how many activities of a range a rule gave more than 0 that is not wholly taken back; of
+    /// In how many activities of a window a rule gave more than 0 that is not wholly taken back; of
     /// more than `enough`, `enough`.
-    pub fn fired(&self, rule: RuleIx, range: Range, enough: i64) -> i64 {
-        let lots = self.lots_of(rule, range);
+    pub fn fired(&self, rule: RuleIx, window: Window, enough: i64) -> i64 {
+        let lots = self.lots_of(rule, window);
         // What nothing was taken of stands: nobody has to look how much it was.
         let stands = |(number, lot): &(LotNo, &Lot)| {
             self.taken_of(*number) == 0 || self.net(*number, lot) > 0
@@ -26,12 +26,12 @@ impl Member {
         i64::try_from(fired).unwrap_or(i64::MAX)
     }
 
-    /// What a rule has given for the activities of a range, net of what was taken back, in steps; if
+    /// What a rule has given for the activities of a window, net of what was taken back, in steps; if
     /// that is `enough` or more, at least `enough`.
-    pub fn given_by(&self, rule: RuleIx, range: Range, enough: i64) -> i64 {
+    pub fn given_by(&self, rule: RuleIx, window: Window, enough: i64) -> i64 {
         if self.has_activity_index() {
             let mut given = 0_i64;
-            for (number, lot) in self.lots_of(rule, range) {
+            for (number, lot) in self.lots_of(rule, window) {
                 if given >= enough {
                     break;
                 }
@@ -41,7 +41,7 @@ impl Member {
         }
         // Few activities are looked through in one go.
         let counts = |lot: &Lot| {
-            lot.rule() == Some(rule) && lot.activity().is_some() && range.contains(lot.earned_at())
+            lot.rule() == Some(rule) && lot.activity().is_some() && window.contains(lot.earned_at())
         };
         let awards = self.activities.all_awards();
         let of_rule = awards.filter(|award| self.lot(award.lot).is_some_and(counts));
@@ -55,20 +55,20 @@ impl Member {
         all.any(|(number, record)| record.is_of(kinds) && !self.is_gone(number))
     }
 
-    /// How many activities of these kinds that happened in a range it has recorded, without those
+    /// How many activities of these kinds that happened in a window it has recorded, without those
     /// that are wholly reversed.
-    pub fn recorded(&self, kinds: &[Box<str>], range: Range) -> u32 {
+    pub fn recorded(&self, kinds: &[Box<str>], window: Window) -> u32 {
         let counts = |(number, record): &(ActivityNo, super::activities::Record<'_>)| {
-            record.is_of(kinds) && range.contains(record.occurred_at) && !self.is_gone(*number)
+            record.is_of(kinds) && window.contains(record.occurred_at) && !self.is_gone(*number)
         };
         u32::try_from(self.activities.iter().filter(counts).count()).unwrap_or(u32::MAX)
     }
 
-    /// The lots that a rule gave for the activities of a range, the newest first. One that came by a
+    /// The lots that a rule gave for the activities of a window, the newest first. One that came by a
     /// transfer has no activity of this member.
-    fn lots_of(&self, rule: RuleIx, range: Range) -> impl Iterator<Item = (LotNo, &Lot)> {
+    fn lots_of(&self, rule: RuleIx, window: Window) -> impl Iterator<Item = (LotNo, &Lot)> {
         self.lots_newest_first().filter(move |(_, lot)| {
-            lot.rule() == Some(rule) && lot.activity().is_some() && range.contains(lot.earned_at())
+            lot.rule() == Some(rule) && lot.activity().is_some() && window.contains(lot.earned_at())
         })
     }
 

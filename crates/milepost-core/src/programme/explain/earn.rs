@@ -30,9 +30,11 @@ fn of(programme: &Programme, rule: &EarnRule) -> String {
         let (within, after) = (deadline.within, &deadline.after);
         all.push(format!("It has to happen before {within} after its {after} have passed."));
     }
-    let limits = rule.limits.iter();
-    let limits: Vec<String> =
-        limits.map(|limit| words::limit(programme, rule.unit, limit.most, limit.per)).collect();
+    let limits = rule.limits.iter().map(|limit| {
+        let most = words::most(programme, rule.unit, limit.most);
+        format!("{most} {}", limit.per.map_or("an activity", words::per))
+    });
+    let limits: Vec<String> = limits.collect();
     if !limits.is_empty() {
         all.push(words::sentence(&words::at_most(&limits)));
     }

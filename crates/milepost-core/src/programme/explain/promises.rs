@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::{rewards, words};
-use crate::programme::{Commands, Compensation, Programme, Referral, Role};
+use crate::programme::{Commands, Compensation, LimitPeriod, Programme, Referral, Role};
 
 pub(super) fn compensation(programme: &Programme) -> Vec<String> {
     programme.compensation.iter().map(|promise| of_promise(programme, promise)).collect()
@@ -28,19 +28,16 @@ fn of_promise(programme: &Programme, promise: &Compensation) -> String {
     let within = |what: &str, span| format!("We {what} within {span}.");
     all.extend(promise.respond_within.map(|span| within("answer", span)));
     all.extend(promise.settle_within.map(|span| within("settle it", span)));
-    for limit in &promise.limits {
-        let bound =
-            crate::programme::Bound { most: limit.most, per: crate::programme::BoundPer::Ever };
-        let most = words::bound(programme, promise.unit(), &bound).replace(" ever", "");
-        all.push(format!("At most {most} in any {}.", limit.per));
-    }
-    if let (Some(unit), Some(budget)) = (promise.unit(), promise.budget) {
-        let bound = crate::programme::Bound {
-            most: crate::programme::Most::Amount(budget.amount),
-            per: budget.per,
-        };
-        let most = words::bound(programme, Some(unit), &bound);
-        all.push(format!("All members together get at most {most}."));
+    if let Some(unit) = promise.unit() {
+        all.extend(promise.limits.iter().map(|limit| {
+            let most = words::most(programme, unit, limit.most);
+            format!("At most {most} in any {}.", limit.per)
+        }));
+        all.extend(promise.budget.map(|budget| {
+            let most = words::amount(programme, unit, budget.amount);
+            let per = words::per(budget.per.map_or(LimitPeriod::Ever, LimitPeriod::Local));
+            format!("All members together get at most {most} {per}.")
+        }));
     }
     all.join(" ")
 }
@@ -62,8 +59,10 @@ fn of_friend(programme: &Programme, referral: &Referral) -> Vec<String> {
     };
     all.extend(gets("You get", &referral.referrer));
     all.extend(gets("Your friend gets", &referral.friend));
-    let limits: Vec<String> =
-        referral.limits.iter().map(|bound| words::bound(programme, None, bound)).collect();
+    let limits = referral.limits.iter();
+    let limits: Vec<String> = limits
+        .map(|limit| format!("{} {}", words::times(limit.most), words::per(limit.per)))
+        .collect();
     if !limits.is_empty() {
         all.push(format!("You get it {}.", words::at_most(&limits)));
     }

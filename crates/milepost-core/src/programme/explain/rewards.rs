@@ -23,9 +23,11 @@ fn of(programme: &Programme, reward: &Reward) -> String {
     if !reward.grants.is_empty() {
         all.push(format!("It gives {}.", words::grants(programme, &reward.grants)));
     }
-    let limits = reward.limits.iter();
-    let limits: Vec<String> =
-        limits.map(|bound| words::bound(programme, Some(reward.unit), bound)).collect();
+    let limits = reward.limits.iter().map(|limit| {
+        let most = words::most(programme, reward.unit, limit.most);
+        format!("{most} {}", words::per(limit.per))
+    });
+    let limits: Vec<String> = limits.collect();
     if !limits.is_empty() {
         all.push(words::sentence(&words::at_most(&limits)));
     }

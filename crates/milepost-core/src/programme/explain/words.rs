@@ -4,8 +4,8 @@ use chrono::{NaiveTime, Weekday};
 
 use crate::decimal::{Decimal, MAX_DIGITS};
 use crate::programme::{
-    Birthday, Bound, BoundPer, ByTier, Choices, GrantItem, LimitPeriod, LineFilter, Most,
-    Programme, Unit, UnitIx, When,
+    Birthday, ByTier, Choices, GrantItem, LimitPeriod, LineFilter, Most, Programme, Unit, UnitIx,
+    When,
 };
 use crate::ratio::Ratio;
 use crate::time::{Instant, Period, Span};
@@ -94,14 +94,16 @@ pub(super) const fn end_of(period: Period) -> &'static str {
     }
 }
 
-/// How often, such as `a month`.
-pub(super) const fn per(period: Period) -> &'static str {
+/// The period of a limit, such as `a month`.
+pub(super) const fn per(period: LimitPeriod) -> &'static str {
     match period {
-        Period::Day => "a day",
-        Period::Week => "a week",
-        Period::Month => "a month",
-        Period::Quarter => "a quarter",
-        Period::Year => "a year",
+        LimitPeriod::Local(Period::Day) => "a day",
+        LimitPeriod::Local(Period::Week) => "a week",
+        LimitPeriod::Local(Period::Month) => "a month",
+        LimitPeriod::Local(Period::Quarter) => "a quarter",
+        LimitPeriod::Local(Period::Year) => "a year",
+        LimitPeriod::MembershipYear => "a membership year",
+        LimitPeriod::Ever => "ever",
     }
 }
 
@@ -110,34 +112,17 @@ pub(super) fn later(span: Span) -> Option<String> {
     (!span.is_zero()).then(|| format!("{span} later"))
 }
 
-fn most(programme: &Programme, unit: Option<UnitIx>, most: Most) -> String {
-    match (most, unit) {
-        (Most::Amount(steps), Some(unit)) => amount(programme, unit, steps),
-        (Most::Amount(steps), None) => steps.to_string(),
-        (Most::Count(1), _) => "once".to_owned(),
-        (Most::Count(count), _) => format!("{count} times"),
+/// What a limit allows, such as `300 Points`.
+pub(super) fn most(programme: &Programme, unit: UnitIx, most: Most) -> String {
+    match most {
+        Most::Amount(steps) => amount(programme, unit, steps),
+        Most::Count(count) => times(count),
     }
 }
 
-/// A limit of an earn rule, such as `300 Points an activity`.
-pub(super) fn limit(programme: &Programme, unit: UnitIx, of: Most, at: LimitPeriod) -> String {
-    let most = most(programme, Some(unit), of);
-    match at {
-        LimitPeriod::Activity => format!("{most} an activity"),
-        LimitPeriod::Local(period) => format!("{most} {}", per(period)),
-        LimitPeriod::MembershipYear => format!("{most} a membership year"),
-        LimitPeriod::Ever => format!("{most} ever"),
-    }
-}
-
-/// A bound of what a member may have, such as `twice a year`.
-pub(super) fn bound(programme: &Programme, unit: Option<UnitIx>, bound: &Bound) -> String {
-    let most = most(programme, unit, bound.most);
-    match bound.per {
-        BoundPer::Calendar(period) => format!("{most} {}", per(period)),
-        BoundPer::MembershipYear => format!("{most} a membership year"),
-        BoundPer::Ever => format!("{most} ever"),
-    }
+/// How often, such as `once`.
+pub(super) fn times(count: i64) -> String {
+    if count == 1 { "once".to_owned() } else { format!("{count} times") }
 }
 
 /// `at most once a day and at most 5 times a month`

@@ -1,14 +1,12 @@
 //! `[[compensation]]`: promises, and what is paid when one is broken.
 
-use super::bounds::{most, shared_per};
 use super::grants::grants;
 use super::item::Item;
-use super::report::{Read, all};
+use super::limits::{limits, most, shared_period};
+use super::report::Read;
 use super::roles::role_of;
 use super::scope::{Ids, Scope};
-use crate::programme::{
-    Basis, Compensation, Discretion, GrantItem, PeriodBudget, Role, Rolling, Symbols,
-};
+use crate::programme::{Basis, Compensation, Discretion, GrantItem, PeriodBudget, Role, Symbols};
 use crate::ratio::Ratio;
 
 /// The most decimals of any unit (R-NUM-1).
@@ -39,7 +37,10 @@ pub(super) fn compensation(
     let decimals = main_decimals(&grants, &basis, scope);
     let respond_within = table.optional("respond_within", Item::lasting);
     let settle_within = table.optional("settle_within", Item::lasting);
-    let limits = table.or_default("limit", |item| rolling(item, decimals));
+    let limits = table.or_default("limit", |item| {
+        let items = item.list_of("a list of limits such as { count = 2, per = \"90 days\" }")?;
+        limits(&items, |table| most(table, decimals), Item::lasting)
+    });
     let discretion = table.optional("discretion", |item| discretion(item, decimals, roles));
     let approval_above = table.optional("approval_above", |item| item.amount(decimals));
     let budget = table.optional("budget", |item| budget(item, decimals));
@@ -102,18 +103,6 @@ fn basis(item: &Item<'_>, scope: &Scope) -> Read<Basis> {
     })
 }
 
-fn rolling(item: &Item<'_>, decimals: Read<u8>) -> Read<Vec<Rolling>> {
-    let items = item.list_of("a list of limits such as { count = 2, per = \"90 days\" }")?;
-    let one = |item: &Item<'_>| {
-        let mut table = item.table()?;
-        let most = most(&mut table, decimals);
-        let per = table.required("per", Item::lasting);
-        table.finish()?;
-        Ok(Rolling { most: most?, per: per? })
-    };
-    all(items.iter().map(one).collect())
-}
-
 fn discretion(item: &Item<'_>, decimals: Read<u8>, roles: &Read<Vec<Role>>) -> Read<Discretion> {
     let mut table = item.table()?;
     let amount = table.required("amount", |item| item.amount(decimals));
@@ -125,7 +114,7 @@ fn discretion(item: &Item<'_>, decimals: Read<u8>, roles: &Read<Vec<Role>>) -> R
 fn budget(item: &Item<'_>, decimals: Read<u8>) -> Read<PeriodBudget> {
     let mut table = item.table()?;
     let amount = table.required("amount", |item| item.amount(decimals));
-    let per = table.required("per", shared_per);
+    let per = table.required("per", shared_period);
     table.finish()?;
     Ok(PeriodBudget { amount: amount?, per: per? })
 }

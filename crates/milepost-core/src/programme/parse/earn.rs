@@ -4,7 +4,7 @@ use super::counts::qualifies;
 use super::expiry::expiry;
 use super::header::{named, title};
 use super::item::Item;
-use super::limits::limits;
+use super::limits::{limits, most, period_or_activity};
 use super::lines::lines;
 use super::report::{Read, all};
 use super::scope::{Ids, Scope};
@@ -13,8 +13,8 @@ use super::units::pending;
 use super::when::when;
 use crate::money::Currency;
 use crate::programme::{
-    Amount, Claims, Deadline, EarnRule, LineFilter, OnReversal, Per, Rate, RuleStack, Steps,
-    Symbols, Then, Times, Unit, When,
+    Amount, Claims, Deadline, EarnRule, Limit, LimitPeriod, LineFilter, OnReversal, Per, Rate,
+    RuleStack, Steps, Symbols, Then, Times, Unit, When,
 };
 use crate::ratio::{Ratio, Rounding};
 
@@ -48,7 +48,7 @@ pub(super) fn earn_rule(
     let priority = table.or_default("priority", |item| item.whole(&(-1_000_000..=1_000_000)));
     let deadline = table.optional("deadline", deadline);
     let decimals = unit.map(|unit| unit.decimals);
-    let limits = table.or_default("limit", |item| limits(item, decimals));
+    let limits = table.or_default("limit", |item| limits_of(item, decimals));
     let budget = table.optional("budget", |item| item.amount(decimals));
     let on_reversal = table.or_default("on_reversal", on_reversal);
     let expiry = table.optional("expiry", expiry);
@@ -78,6 +78,15 @@ pub(super) fn earn_rule(
         qualifies: qualifies?,
     };
     Ok((priority?, rule))
+}
+
+/// Limits of a rule whose unit has so many decimals; all of them hold.
+fn limits_of(item: &Item<'_>, decimals: Read<u8>) -> Read<Vec<Limit<Option<LimitPeriod>>>> {
+    let items = item.list_of("a list of tables")?;
+    if items.is_empty() {
+        return Err(item.fault("an empty list, expected at least one item"));
+    }
+    limits(&items, |table| most(table, decimals), period_or_activity)
 }
 
 /// `when`, and the key of the rule itself that says which time it is about.

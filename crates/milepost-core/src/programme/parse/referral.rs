@@ -1,12 +1,15 @@
 //! `[referral]`: what a member gets for a friend who comes, and what the friend gets.
 
-use super::bounds::count_bound;
+use std::slice;
+
 use super::grants::grants;
 use super::item::Item;
-use super::report::{Read, all};
+use super::limits::{count, limits, period};
+use super::report::Read;
 use super::scope::Scope;
+use super::table::Table;
 use super::when::money;
-use crate::programme::{Bound, Referral};
+use crate::programme::{Limit, LimitPeriod, Referral};
 
 /// The referral of a scheme.
 pub(super) fn referral(item: &Item<'_>, scope: &Scope) -> Read<Referral> {
@@ -24,7 +27,7 @@ pub(super) fn referral(item: &Item<'_>, scope: &Scope) -> Read<Referral> {
     };
     let referrer = table.or_default("referrer", |item| grants(item, scope));
     let friend = table.or_default("friend", |item| grants(item, scope));
-    let limits = table.or_default("limit", limits);
+    let limits = table.or_default("limit", limits_of);
     table.finish()?;
     form?;
     Ok(Referral {
@@ -38,10 +41,11 @@ pub(super) fn referral(item: &Item<'_>, scope: &Scope) -> Read<Referral> {
 }
 
 /// One limit, or a list of them.
-fn limits(item: &Item<'_>) -> Read<Vec<Bound>> {
+fn limits_of(item: &Item<'_>) -> Read<Vec<Limit<LimitPeriod, i64>>> {
+    let friends = |table: &mut Table<'_>| table.required("count", count);
     if item.value().as_table().is_some() {
-        return count_bound(item).map(|bound| vec![bound]);
+        return limits(slice::from_ref(item), friends, period);
     }
     let items = item.list_of("a limit such as { count = 10, per = \"month\" }")?;
-    all(items.iter().map(count_bound).collect())
+    limits(&items, friends, period)
 }

@@ -1,10 +1,10 @@
 //! `[[rewards]]`: what points are used for.
 
-use super::bounds::{bounds, count};
 use super::earn::rounding;
 use super::grants::grants;
 use super::header::{named, title};
 use super::item::Item;
+use super::limits::{count, limits, most, period};
 use super::report::Read;
 use super::scope::{Ids, Scope};
 use super::table::Table;
@@ -32,7 +32,10 @@ pub(super) fn reward(
     let price = price(&mut table, scope, decimals);
     let when = table.or_default("when", |item| when_redeemed(item, scope));
     let stock = table.optional("stock", count);
-    let limits = table.or_default("limit", |item| bounds(item, decimals));
+    let limits = table.or_default("limit", |item| {
+        let items = item.list_of("a list of limits such as { count = 2, per = \"year\" }")?;
+        limits(&items, |table| most(table, decimals), period)
+    });
     let grants = table.or_default("grants", |item| grants(item, scope));
     table.finish()?;
     let (name, ix) = id?;

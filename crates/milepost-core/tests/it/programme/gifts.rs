@@ -33,7 +33,7 @@ fn a_reward_has_one_price() {
 }
 
 #[test]
-fn bounds_of_a_reward() {
+fn minimum_stock_and_limits_of_a_reward() {
     let money = r#"money = { per = 1, value = "1" }"#;
     check_reward(
         &format!(r#"{money}, min = "1.5", max_share_of_order = "50""#),
@@ -189,4 +189,54 @@ fn referrals() {
          limit = { amount = 5, per = \"month\" }",
         &["8:9: referral.limit.count: missing key", "8:11: referral.limit.amount: unknown key…"],
     );
+}
+
+#[test]
+fn each_kind_of_limit_says_what_it_expects() {
+    check_reward(
+        "cost = 5, limit = { count = 1, per = \"day\" }",
+        &[
+            r#"7:59: rewards[0].limit: a table is not a list of limits such as { count = 2, per = "year" }"#,
+        ],
+    );
+    check_reward(
+        "cost = 5, limit = [{ count = 1, per = \"quarter\" }]",
+        &[
+            r#"7:79: rewards[0].limit[0].per: "quarter" is not one of "day", "week", "month", "year", "membership-year", "ever""#,
+        ],
+    );
+    let grants = r#"grants = [{ unit = "points", amount = 5 }]"#;
+    check_promise(
+        &format!("{grants}, limit = 2, budget = {{ amount = 1, per = \"activity\" }}"),
+        &[
+            r#"7:84: compensation[0].limit: 2 is not a list of limits such as { count = 2, per = "90 days" }"#,
+            r#"7:116: compensation[0].budget.per: "activity" is not one of "day", "week", "month", "year", "ever""#,
+        ],
+    );
+    let referral =
+        "units.p = {}\n[referral]\non = \"stay\"\nfriend = [{ unit = \"p\", amount = 1 }]\n";
+    check_top(
+        &format!("{referral}limit = 2"),
+        &[r#"8:9: referral.limit: 2 is not a limit such as { count = 10, per = "month" }"#],
+    );
+    check_top(
+        &format!("{referral}limit = [{{ count = 1, per = \"activity\" }}, 2]"),
+        &[
+            r#"8:29: referral.limit[0].per: "activity" is not one of "day", "week", "month", "year", "membership-year", "ever""#,
+            "8:43: referral.limit[1]: 2 is not a table",
+        ],
+    );
+}
+
+#[test]
+fn lists_without_limits_are_no_fault_of_rewards_promises_and_referrals() {
+    let grants = r#"grants = [{ unit = "points", amount = 5 }]"#;
+    let programme = good(&format!(
+        "{HEADER}{DECLARED}rewards = [{{ id = \"r\", unit = \"points\", cost = 5, limit = [] }}]\n\
+         compensation = [{{ cause = \"c\", {grants}, limit = [] }}]\n\
+         referral = {{ on = \"stay\", friend = [{{ unit = \"points\", amount = 1 }}], limit = [] }}"
+    ));
+    assert_eq!(programme.rewards[0].limits, []);
+    assert_eq!(programme.compensation[0].limits, []);
+    assert_eq!(programme.referral.unwrap().limits, []);
 }

@@ -13,19 +13,19 @@ fn what_limits_mean() {
     assert_eq!(
         spent.limits,
         [
-            Limit { most: Most::Amount(30_000), per: LimitPeriod::Activity },
-            Limit { most: Most::Count(1), per: LimitPeriod::MembershipYear },
+            Limit { most: Most::Amount(30_000), per: None },
+            Limit { most: Most::Count(1), per: Some(LimitPeriod::MembershipYear) },
         ]
     );
     assert_eq!((spent.budget, night.budget), (Some(1_000_000), None));
     let periods: Vec<_> = night.limits.iter().map(|limit| limit.per).collect();
-    let local = LimitPeriod::Local;
+    let local = |period| Some(LimitPeriod::Local(period));
     let expected = [
         local(Period::Day),
         local(Period::Week),
         local(Period::Month),
         local(Period::Year),
-        LimitPeriod::Ever,
+        Some(LimitPeriod::Ever),
     ];
     assert_eq!(periods, expected);
     assert_eq!(spent.when.turn, Turn { first: true, nth: Some(1), every: None });

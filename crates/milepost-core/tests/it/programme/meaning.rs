@@ -150,10 +150,9 @@ fn rewards() {
     let Price::Cost(cost) = &lounge.price else { panic!("a cost") };
     assert_eq!((cost.of(nova), cost.of(None)), (Some(&150_000), Some(&200_000)));
     assert_eq!((lounge.stock, lounge.grants.len()), (Some(5000), 1));
-    let year = BoundPer::Calendar(Period::Year);
     let limits = [
-        Bound { most: Most::Count(2), per: year },
-        Bound { most: Most::Amount(500_000), per: BoundPer::MembershipYear },
+        Limit { most: Most::Count(2), per: LimitPeriod::Local(Period::Year) },
+        Limit { most: Most::Amount(500_000), per: LimitPeriod::MembershipYear },
     ];
     assert_eq!(lounge.limits, limits);
     let Price::Partner(miles) = &programme.rewards[3].price else { panic!("a partner") };
@@ -170,9 +169,9 @@ fn promises() {
     let basis = late.basis.as_ref().unwrap();
     assert_eq!((basis.share, basis.steps_per_money), (ratio("1/10"), ratio("10000")));
     assert_eq!((basis.min, basis.max), (Some(10_000), Some(500_000)));
-    assert_eq!(late.limits, [Rolling { most: Most::Count(2), per: Span::Days(90) }]);
+    assert_eq!(late.limits, [Limit { most: Most::Count(2), per: Span::Days(90) }]);
     let budget = late.budget.unwrap();
-    assert_eq!((budget.amount, budget.per), (100_000_000, BoundPer::Calendar(Period::Year)));
+    assert_eq!((budget.amount, budget.per), (100_000_000, Some(Period::Year)));
     let discretion = late.discretion.as_ref().unwrap();
     assert_eq!((discretion.amount, discretion.roles.as_deref().unwrap().len()), (200_000, 1));
 }
@@ -195,8 +194,8 @@ fn referral() {
     assert_eq!(referral.on, ["stay".into()]);
     assert_eq!((referral.min_spend, referral.within), (Some(ratio("25")), Some(Span::Days(180))));
     assert_eq!((referral.referrer.len(), referral.friend.len()), (2, 1));
-    let month = BoundPer::Calendar(Period::Month);
-    assert_eq!(referral.limits, [Bound { most: Most::Count(10), per: month }]);
+    let month = LimitPeriod::Local(Period::Month);
+    assert_eq!(referral.limits, [Limit { most: 10, per: month }]);
 }
 
 #[test]
