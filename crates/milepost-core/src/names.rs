@@ -5,7 +5,8 @@ use std::fmt;
 use std::str::FromStr;
 
 use compact_str::CompactString;
-use uuid::Uuid;
+use sha1::{Digest, Sha1};
+use uuid::{Builder, Uuid};
 
 /// A name that is not allowed where it stands: what was expected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -107,9 +108,17 @@ impl MemberId {
     /// The member's UUID in the ledger with this namespace: version 5, or the id itself if it is a
     /// UUID.
     pub fn key(&self, namespace: Uuid) -> MemberKey {
-        let uuid = uuid_of(&self.0).unwrap_or_else(|| Uuid::new_v5(&namespace, self.0.as_bytes()));
+        let uuid = uuid_of(&self.0).unwrap_or_else(|| named_uuid(namespace, &self.0));
         MemberKey(uuid.into_bytes())
     }
+}
+
+/// The UUID of version 5 of a name (RFC 9562, section 5.5): with the processor's own SHA-1 where it
+/// has one, because every command asks for it.
+fn named_uuid(namespace: Uuid, name: &str) -> Uuid {
+    let hash = Sha1::new_with_prefix(namespace.as_bytes()).chain_update(name).finalize();
+    let first = hash.first_chunk().copied().unwrap_or_default();
+    Builder::from_sha1_bytes(first).into_uuid()
 }
 
 fn uuid_of(text: &str) -> Option<Uuid> {
@@ -150,6 +159,15 @@ mod tests {
         let lower = MemberId::new("6ba7b810-9dad-11d1-80b4-00c04fd430c8").unwrap();
         assert_eq!(upper, lower);
         assert_eq!(lower.key(Uuid::nil()).to_string(), lower.as_str());
+    }
+
+    /// The examples of RFC 9562, appendix A.4, and of Python's uuid module.
+    #[test]
+    fn the_uuid_of_a_name() {
+        let dns = Uuid::from_u128(0x6ba7_b810_9dad_11d1_80b4_00c0_4fd4_30c8);
+        let key = |name: &str| MemberId::new(name).unwrap().key(dns).to_string();
+        assert_eq!(key("www.example.com"), "2ed6657d-e927-568b-95e1-2665a8aea6a2");
+        assert_eq!(key("python.org"), "886313e1-3b8a-5372-9b90-0c9aee199e5d");
     }
 
     #[test]

@@ -80,6 +80,9 @@ impl Ratio {
         if self.den == 1 && other.den == 1 {
             return Some(Ratio { num: self.num.checked_mul(other.num)?, den: 1 });
         }
+        if other == Ratio::ONE {
+            return Some(self);
+        }
         // Reducing crosswise first keeps the intermediate numbers as small as the result allows.
         let left = Ratio::new(self.num, other.den)?;
         let right = Ratio::new(other.num, self.den)?;

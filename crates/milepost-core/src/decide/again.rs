@@ -97,7 +97,8 @@ impl Scene<'_> {
         let turns = Turns::AsRecorded(&context.turns);
         let seen = Seen::new(programme, activity, paid, occurred_at, person, turns);
         let seen = seen.and_then(|seen| seen.left(left.spend, left.lines));
-        let awards = seen.as_ref().and_then(Seen::awards).ok_or_else(overflow)?;
+        let mut awards = Awards::new();
+        seen.and_then(|seen| seen.awards(&mut awards)).ok_or_else(overflow)?;
         let mut balances = context.balances.clone();
         let mut again = Vec::with_capacity(awards.len());
         for award in awards {

@@ -146,9 +146,8 @@ impl<'p, 'a> Seen<'p, 'a> {
         Some(self)
     }
 
-    /// What each rule gives; `None` if a number does not fit.
-    pub(super) fn awards(&self) -> Option<Awards<'p>> {
-        let mut awards = Awards::new();
+    /// Adds what each rule gives to an empty list; `None` if a number does not fit.
+    pub(super) fn awards(&self, awards: &mut Awards<'p>) -> Option<()> {
         let mut claimed: Claimed = self.lines.iter().map(|line| line.is == Is::Gone).collect();
         let kind = self.activity.kind.as_str();
         for rule in self.programme.earn_on(kind).filter(|rule| self.holds(rule)) {
@@ -165,8 +164,8 @@ impl<'p, 'a> Seen<'p, 'a> {
                 break;
             }
         }
-        keep_exclusive(&mut awards);
-        Some(awards)
+        keep_exclusive(awards);
+        Some(())
     }
 
     fn holds(&self, rule: &EarnRule) -> bool {
@@ -345,6 +344,9 @@ impl SeenLine {
 
 /// Per unit, if an exclusive rule fired, only the first of them counts.
 fn keep_exclusive(awards: &mut Awards<'_>) {
+    if awards.iter().all(|given| given.rule.stack != RuleStack::Exclusive) {
+        return;
+    }
     let exclusive: SmallVec<[(UnitIx, RuleIx); 4]> = awards
         .iter()
         .filter(|given| given.rule.stack == RuleStack::Exclusive)

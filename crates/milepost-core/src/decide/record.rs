@@ -5,7 +5,7 @@ use smallvec::SmallVec;
 use super::again::{self, AllRooms};
 use super::amounts::{Paid, spend};
 use super::cuts::{Rooms, balance_room};
-use super::earning::{Given, Person, Seen};
+use super::earning::{Awards, Given, Person, Seen};
 use super::tiers::expiry_in;
 use super::turns::Turns;
 use super::tx::{FIRST, duplicate_reference, overflow};
@@ -44,7 +44,8 @@ pub(super) fn decide(
         Person { tier, attributes: member.attributes(), birth_month: member.birth_month() };
     let turns = Turns::Now { zone: programme.zone, member, occurred_at };
     let seen = Seen::new(programme, activity, paid, occurred_at, person, turns);
-    let awards = seen.and_then(|seen| seen.awards()).ok_or_else(overflow)?;
+    let mut awards = Awards::new();
+    seen.and_then(|seen| seen.awards(&mut awards)).ok_or_else(overflow)?;
     let rooms: AllRooms = awards
         .iter()
         .map(|given| Rooms::of(programme, given.rule, member, scene.pools, occurred_at))

@@ -189,5 +189,5 @@ pub(super) fn counted_by(
 /// Steps of a unit as whole units of it.
 pub(super) fn whole_units(programme: &Programme, unit: UnitIx, steps: i64) -> Option<Ratio> {
     let decimals = programme.unit(unit)?.decimals;
-    Ratio::whole(steps).over(Ratio::whole(10_i64.checked_pow(u32::from(decimals))?))
+    Ratio::new(steps.into(), 10_i128.checked_pow(u32::from(decimals))?)
 }
