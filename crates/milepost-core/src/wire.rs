@@ -46,11 +46,8 @@ pub const SCHEMA: u8 = 1;
 pub const MAX_BODY: usize = 1 << 29;
 
 /// What an entry records beside its events.
+// A ledger has one genesis: a box would cost every command an allocation.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "a ledger has one genesis; a box would cost every command an allocation"
-)]
 pub enum Recorded {
     /// How the ledger began: the entry with sequence number 0.
     Genesis(Genesis),

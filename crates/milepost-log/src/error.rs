@@ -54,6 +54,11 @@ pub enum Fault {
 }
 
 impl Fault {
+    /// What is wrong where a magic is none that is known.
+    pub(crate) fn of_magic(magic: [u8; 8]) -> Self {
+        if magic == [0; 8] { Self::Blank } else { Self::UnknownMagic }
+    }
+
     /// Whether the bytes around it match their checksums. No torn write looks like that.
     pub(crate) fn stands_in_valid_structure(self) -> bool {
         matches!(self, Self::Sequence | Self::Chain | Self::OtherLedger | Self::FooterContent)

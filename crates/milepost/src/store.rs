@@ -22,7 +22,7 @@ pub(crate) const SHARDS: usize = 256;
 /// The shards.
 #[derive(Debug)]
 pub(crate) struct Store {
-    shards: Box<[RwLock<Shard>]>,
+    shards: Box<[RwLock<Shard>; SHARDS]>,
     pools: Mutex<PoolState>,
     /// Everything before this sequence number has been applied.
     applied: AtomicU64,
@@ -52,7 +52,7 @@ pub(crate) struct Shard {
 
 impl Store {
     pub(crate) fn new() -> Store {
-        let shards = (0..SHARDS).map(|_| RwLock::new(Shard::new())).collect();
+        let shards = Box::new(std::array::from_fn(|_| RwLock::new(Shard::new())));
         Store { shards, pools: Mutex::default(), applied: AtomicU64::new(0) }
     }
 
@@ -88,12 +88,12 @@ impl Store {
     }
 
     /// A shard of a store that nobody else sees: no lock is needed.
-    #[expect(clippy::indexing_slicing, reason = "the remainder is below the number of shards")]
+    #[expect(clippy::indexing_slicing, reason = "the remainder is below the length of the array")]
     pub(crate) fn shard_mut(&mut self, shard: usize) -> &mut Shard {
         self.shards[shard % SHARDS].get_mut().unwrap_or_else(PoisonError::into_inner)
     }
 
-    #[expect(clippy::indexing_slicing, reason = "the remainder is below the number of shards")]
+    #[expect(clippy::indexing_slicing, reason = "the remainder is below the length of the array")]
     fn lock(&self, shard: usize) -> &RwLock<Shard> {
         &self.shards[shard % SHARDS]
     }

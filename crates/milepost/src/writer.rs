@@ -4,11 +4,13 @@
 //! the flusher is free: deciding and syncing overlap.
 
 mod again;
+mod cast;
 mod check;
 mod locked;
 mod many;
 mod revise;
 mod transaction;
+mod undo;
 
 use std::sync::Arc;
 use std::sync::mpsc::Sender;

@@ -89,19 +89,7 @@ fn figures(with: &Value, of: &Value) -> Vec<Value> {
 }
 
 fn of_tier(of: &Value) -> Vec<Value> {
-    let mut rows = Vec::new();
-    if let Some(members) = of.get("members")
-        && members.get("before") != members.get("after")
-    {
-        let mut row = members.clone();
-        if let Some(fields) = row.as_object_mut() {
-            fields.insert("tier".into(), of.get("tier").cloned().unwrap_or_default());
-            fields.insert("figure".into(), "members".into());
-        }
-        rows.push(row);
-    }
-    rows.extend(figures(of, of));
-    rows
+    changed(of, "tier", "members").into_iter().chain(figures(of, of)).collect()
 }
 
 fn of_member(of: &Value) -> Vec<Value> {
@@ -112,17 +100,19 @@ fn of_member(of: &Value) -> Vec<Value> {
             fields.insert("figure".into(), unit);
         }
     }
-    if let Some(tier) = of.get("tier")
-        && tier.get("before") != tier.get("after")
-    {
-        let mut row = tier.clone();
-        if let Some(fields) = row.as_object_mut() {
-            fields.insert("member".into(), of.get("member").cloned().unwrap_or_default());
-            fields.insert("figure".into(), "tier".into());
-        }
-        rows.push(row);
-    }
+    rows.extend(changed(of, "member", "tier"));
     rows
+}
+
+/// A line for what is not the same before and after, with the field of `of` that says whose it is.
+fn changed(of: &Value, own: &str, figure: &str) -> Option<Value> {
+    let both = of.get(figure).filter(|both| both.get("before") != both.get("after"))?;
+    let mut row = both.clone();
+    if let Some(fields) = row.as_object_mut() {
+        fields.insert(own.into(), of.get(own).cloned().unwrap_or_default());
+        fields.insert("figure".into(), figure.into());
+    }
+    Some(row)
 }
 
 fn with_first(code: &Value) -> Value {

@@ -2,22 +2,10 @@
 
 use serde_json::Value;
 
-use crate::support::{Home, run, run_with};
+use crate::support::{Home, PLAIN, run};
 
-const PROGRAMME: &str = r#"
-name = "Explained"
-timezone = "UTC"
-currency = "EUR"
-
-[units.points]
-expiry = { after = "1 year" }
-
-[[earn]]
-id = "base"
-unit = "points"
-on = ["stay"]
-rate = { per = "2.00", earn = "1" }
-limit = [{ amount = "100", per = "month" }]
+/// What is added to the plain programme with half its rate: a limit, and a quarter more.
+const LIMIT: &str = r#"limit = [{ amount = "100", per = "month" }]
 
 [[multiplier]]
 id = "spring"
@@ -35,15 +23,12 @@ const LINES: &str = r#"{"cmd":"enrol","member":"a","at":"2026-01-05T10:00:00Z"}
 "#;
 
 fn home() -> Home {
-    let home = Home::with(PROGRAMME);
-    let applied = home.apply(LINES);
-    assert_eq!(applied.status, 0, "{}", applied.out);
-    home
+    let half = PLAIN.replace("per = \"1.00\"", "per = \"2.00\"");
+    Home::applied(&format!("{half}{LIMIT}"), LINES)
 }
 
 fn texts(home: &Home, question: &str) -> Vec<String> {
-    let asked = run_with(&["query", &home.ledger()], format!("{question}\n").as_bytes());
-    let answer: Value = asked.lines().remove(0);
+    let answer: Value = home.ask(&format!("{question}\n")).lines().remove(0);
     let steps = answer["steps"].as_array().unwrap_or_else(|| panic!("{answer}"));
     steps.iter().map(|step| step["text"].as_str().unwrap().to_owned()).collect()
 }

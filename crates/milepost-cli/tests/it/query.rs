@@ -2,11 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{Home, Ran, run_with};
-
-fn ask(home: &Home, lines: &str) -> Ran {
-    run_with(&["query", &home.ledger()], lines.as_bytes())
-}
+use crate::support::Home;
 
 #[test]
 fn each_question_has_its_answer() {
@@ -14,9 +10,7 @@ fn each_question_has_its_answer() {
     home.apply(
         "{\"cmd\":\"hold\",\"member\":\"a\",\"unit\":\"points\",\"amount\":30,\"ref\":\"H-1\",\"at\":\"2026-01-06T10:00:00Z\"}\n",
     );
-    let ran = ask(
-        &home,
-        r#"{"query":"balance","member":"a"}
+    let ran = home.ask(r#"{"query":"balance","member":"a"}
 {"query":"lots","member":"a","unit":"points"}
 {"query":"holds","member":"a"}
 {"query":"tier","member":"a"}
@@ -52,7 +46,7 @@ fn each_question_has_its_answer() {
 #[test]
 fn the_log_answers_with_a_line_for_each_entry() {
     let home = Home::with_members();
-    let ran = ask(&home, "{\"query\":\"log\",\"from\":2}\n{\"query\":\"log\",\"known_at\":1}\n");
+    let ran = home.ask("{\"query\":\"log\",\"from\":2}\n{\"query\":\"log\",\"known_at\":1}\n");
     assert_eq!(ran.status, 0);
     let seqs: Vec<u64> = ran.lines().iter().map(|line| line["seq"].as_u64().unwrap()).collect();
     assert_eq!(seqs, [2, 3, 1]);
@@ -66,8 +60,7 @@ fn r_asof_1_both_axes_of_time() {
     home.apply(
         "{\"cmd\":\"redeem\",\"member\":\"a\",\"unit\":\"points\",\"amount\":30,\"ref\":\"R-1\",\"at\":\"2026-02-01T00:00:00Z\"}\n",
     );
-    let ran = ask(
-        &home,
+    let ran = home.ask(
         r#"{"query":"balance","member":"a"}
 {"query":"balance","member":"a","as_of":"2026-01-31T00:00:00Z"}
 {"query":"balance","member":"a","known_at":2}
@@ -83,8 +76,7 @@ fn r_asof_1_both_axes_of_time() {
 #[test]
 fn what_is_no_question_is_told_with_line_and_field() {
     let home = Home::with_members();
-    let ran = ask(
-        &home,
+    let ran = home.ask(
         r#"{"query":"balance","member":"a"}
 {"query":"balance","member":"nobody"}
 {"query":"lots","member":"a","unit":"gold"}
@@ -124,7 +116,7 @@ fn what_is_no_question_is_told_with_line_and_field() {
 #[test]
 fn a_line_that_is_not_json_ends_it() {
     let home = Home::with_members();
-    let ran = ask(&home, "{\"query\":\"totals\"}\n[]\n{\"query\":\"totals\"}\n");
+    let ran = home.ask("{\"query\":\"totals\"}\n[]\n{\"query\":\"totals\"}\n");
     assert_eq!((ran.status, ran.lines().len()), (2, 1));
     assert!(ran.err.starts_with("the standard input:2: not a JSON object"), "{}", ran.err);
 }
@@ -134,6 +126,6 @@ fn asking_changes_nothing() {
     let home = Home::with_members();
     let log = home.path("ledger/log/00000000000000000000.seg");
     let before = std::fs::read(&log).unwrap();
-    assert_eq!(ask(&home, "{\"query\":\"totals\",\"as_of\":\"2028-01-01T00:00:00Z\"}\n").status, 0);
+    assert_eq!(home.ask("{\"query\":\"totals\",\"as_of\":\"2028-01-01T00:00:00Z\"}\n").status, 0);
     assert!(std::fs::read(&log).unwrap() == before, "the log has changed");
 }

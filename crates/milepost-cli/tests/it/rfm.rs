@@ -4,7 +4,7 @@ mod oracle;
 
 use serde_json::json;
 
-use crate::support::{Home, Ran, run, run_with};
+use crate::support::{Home, run};
 
 const SCORED: &str = r#"
 name = "Scored"
@@ -57,20 +57,13 @@ const LINES: &str = r#"{"cmd":"enrol","member":"a","at":"2024-01-10T10:00:00Z"}
 "#;
 
 fn home() -> Home {
-    let home = Home::with(SCORED);
-    let applied = home.apply(LINES);
-    assert_eq!(applied.status, 0, "{}", applied.out);
-    home
-}
-
-fn ask(home: &Home, lines: &str) -> Ran {
-    run_with(&["query", &home.ledger()], lines.as_bytes())
+    Home::applied(SCORED, LINES)
 }
 
 #[test]
 fn everybody_with_the_cuts() {
     let home = home();
-    let ran = ask(&home, "{\"query\":\"rfm\",\"as_of\":\"2026-06-01T00:00:00Z\"}\n");
+    let ran = home.ask("{\"query\":\"rfm\",\"as_of\":\"2026-06-01T00:00:00Z\"}\n");
     assert_eq!((ran.status, ran.err.as_str()), (0, ""));
     let answer = &ran.lines()[0];
     let expected = json!({
@@ -103,8 +96,7 @@ fn everybody_with_the_cuts() {
 #[test]
 fn r_priv_2_for_a_purpose_only_who_has_consented_and_scored_among_all() {
     let home = home();
-    let ran = ask(
-        &home,
+    let ran = home.ask(
         r#"{"query":"rfm","as_of":"2026-06-01T00:00:00Z","purpose":"mail"}
 {"query":"rfm","as_of":"2026-06-01T00:00:00Z","purpose":"mail","member":"b"}
 {"query":"rfm","as_of":"2026-06-01T00:00:00Z","member":"b"}
@@ -124,8 +116,7 @@ fn r_priv_2_for_a_purpose_only_who_has_consented_and_scored_among_all() {
 #[test]
 fn r_asof_1_scores_of_the_past() {
     let home = home();
-    let ran = ask(
-        &home,
+    let ran = home.ask(
         r#"{"query":"rfm","member":"b","as_of":"2026-03-05T00:00:00Z"}
 {"query":"rfm","member":"b","as_of":"2026-03-05T00:00:00Z","known_at":"2026-03-05T00:00:00Z"}
 {"query":"rfm","member":"e","as_of":"2026-03-05T00:00:00Z"}
@@ -146,8 +137,7 @@ fn r_merge_1_before_a_merge_each_has_its_own_scores_and_after_it_one_has_both() 
     home.apply(
         "{\"cmd\":\"merge\",\"from\":\"a\",\"into\":\"b\",\"at\":\"2026-05-20T00:00:00Z\"}\n",
     );
-    let ran = ask(
-        &home,
+    let ran = home.ask(
         r#"{"query":"rfm","member":"a","as_of":"2026-05-21T00:00:00Z"}
 {"query":"rfm","member":"b","as_of":"2026-05-15T00:00:00Z"}
 {"query":"rfm","member":"a","as_of":"2026-05-15T00:00:00Z"}

@@ -21,6 +21,12 @@ fn scripts(folder: &Path) -> Vec<PathBuf> {
     all
 }
 
+fn run_all(options: &[&str], scripts: &[PathBuf]) -> Ran {
+    let scripts = scripts.iter().map(|path| path.to_str().unwrap());
+    let options = options.iter().copied();
+    run(&["scenario"].into_iter().chain(options).chain(scripts).collect::<Vec<_>>())
+}
+
 #[test]
 fn the_public_scenarios_hold_or_wait() {
     let folder = Path::new(PUBLIC);
@@ -28,10 +34,7 @@ fn the_public_scenarios_hold_or_wait() {
         eprintln!("skipped: the public scenarios are not at {PUBLIC}");
         return;
     }
-    let scripts = scripts(folder);
-    let scripts = scripts.iter().map(|path| path.to_str().unwrap());
-    let args: Vec<&str> = ["scenario", "--waiting", WAITING].into_iter().chain(scripts).collect();
-    let ran = run(&args);
+    let ran = run_all(&["--waiting", WAITING], &scripts(folder));
     assert_eq!((ran.status, ran.err.as_str()), (0, ""), "{}", ran.out);
     assert!(ran.out.contains(" hold, 0 fail, "), "{}", ran.out);
 }
@@ -41,24 +44,19 @@ fn the_public_scenarios_hold_or_wait() {
 fn the_example_programmes_hold() {
     let scripts = scripts(Path::new(PROGRAMMES));
     assert_eq!(scripts.len(), 4);
-    let scripts = scripts.iter().map(|path| path.to_str().unwrap());
-    let ran = run(&["scenario"].into_iter().chain(scripts).collect::<Vec<_>>());
+    let ran = run_all(&[], &scripts);
     assert_eq!((ran.status, ran.out.as_str()), (0, "37 scenarios: 37 hold, 0 fail\n"));
 }
 
 #[test]
 fn our_own_scenarios_hold() {
-    let scripts = scripts(Path::new(OWN));
-    let scripts = scripts.iter().map(|path| path.to_str().unwrap());
-    let ran = run(&["scenario"].into_iter().chain(scripts).collect::<Vec<_>>());
+    let ran = run_all(&[], &scripts(Path::new(OWN)));
     assert_eq!((ran.status, ran.out.as_str()), (0, "11 scenarios: 11 hold, 0 fail\n"));
 }
 
 #[test]
 fn where_rules_meet_the_scenarios_hold() {
-    let scripts = scripts(Path::new(MORE));
-    let scripts = scripts.iter().map(|path| path.to_str().unwrap());
-    let ran = run(&["scenario"].into_iter().chain(scripts).collect::<Vec<_>>());
+    let ran = run_all(&[], &scripts(Path::new(MORE)));
     assert_eq!(ran.status, 0, "{}", ran.out);
     assert!(ran.out.ends_with(" hold, 0 fail\n"), "{}", ran.out);
 }

@@ -92,6 +92,19 @@ impl Home {
         home
     }
 
+    /// A folder with a ledger of a programme, on which lines have been applied.
+    pub(crate) fn applied(programme: &str, lines: &str) -> Home {
+        let home = Home::with(programme);
+        let applied = home.apply(lines);
+        assert_eq!(applied.status, 0, "{}", applied.out);
+        home
+    }
+
+    /// A ledger with a member `a` that has 100 points, and a member `b`.
+    pub(crate) fn with_members() -> Home {
+        Home::applied(PLAIN, MEMBERS)
+    }
+
     /// The ledger's folder.
     pub(crate) fn ledger(&self) -> String {
         self.path("ledger").display().to_string()
@@ -113,12 +126,9 @@ impl Home {
         run_with(&["apply", &self.ledger()], lines.as_bytes())
     }
 
-    /// A ledger with a member `a` that has 100 points, and a member `b`.
-    pub(crate) fn with_members() -> Home {
-        let home = Home::new();
-        let applied = home.apply(MEMBERS);
-        assert_eq!(applied.status, 0, "{}", applied.out);
-        home
+    /// Asks questions, one a line.
+    pub(crate) fn ask(&self, lines: &str) -> Ran {
+        run_with(&["query", &self.ledger()], lines.as_bytes())
     }
 }
 

@@ -8,9 +8,7 @@ const HISTORY: &str = r#"{"cmd":"enrol","member":"a","at":"2026-01-05T10:00:00Z"
 "#;
 
 fn home() -> Home {
-    let home = Home::new();
-    assert_eq!(home.apply(HISTORY).status, 0);
-    home
+    Home::applied(PLAIN, HISTORY)
 }
 
 #[test]

@@ -179,22 +179,22 @@ impl NamedFile {
     /// Writes a range back as it is read, so that the next sync has to take it to the disk even if
     /// the system believes that it is there.
     pub(crate) fn rewrite(&self, from: u64, to: u64) -> Result<(), LogError> {
-        let mut block = vec![0; BLOCK];
-        let mut at = from;
-        while at < to {
-            let want = index((to - at).min(len64(&block)));
-            let got = self.read_up_to(block.get_mut(..want).unwrap_or_default(), at)?;
-            if got == 0 {
-                break;
-            }
-            self.write_all_at(block.get(..got).unwrap_or_default(), at)?;
-            at += got as u64;
-        }
+        self.each_block(from, to, |block, at| self.write_all_at(block, at))?;
         self.sync_all()
     }
 
     /// Copies a range of this file to the beginning of another.
     pub(crate) fn copy_range(&self, from: u64, to: u64, other: &Self) -> Result<(), LogError> {
+        self.each_block(from, to, |block, at| other.write_all_at(block, at - from))
+    }
+
+    /// Reads a range block by block, as far as the file goes, and tells of each with its place.
+    fn each_block(
+        &self,
+        from: u64,
+        to: u64,
+        tell: impl Fn(&[u8], u64) -> Result<(), LogError>,
+    ) -> Result<(), LogError> {
         let mut block = vec![0; BLOCK];
         let mut at = from;
         while at < to {
@@ -203,7 +203,7 @@ impl NamedFile {
             if got == 0 {
                 break;
             }
-            other.write_all_at(block.get(..got).unwrap_or_default(), at - from)?;
+            tell(block.get(..got).unwrap_or_default(), at)?;
             at += got as u64;
         }
         Ok(())

@@ -102,8 +102,7 @@ impl Footer {
     fn fields(mut cursor: Cursor<'_>) -> Result<Self, Fault> {
         match cursor.array().ok_or(Fault::TooShort)? {
             MAGIC => {}
-            magic if magic == [0; 8] => return Err(Fault::Blank),
-            _ => return Err(Fault::UnknownMagic),
+            other => return Err(Fault::of_magic(other)),
         }
         let mut fields = || {
             Some(Self {

@@ -87,8 +87,7 @@ impl FrameHeader {
         let kind = match cursor.array().ok_or(Fault::TooShort)? {
             GROUP_MAGIC => FrameKind::Group,
             SEAL_MAGIC => FrameKind::Seal,
-            magic if magic == [0; 8] => return Err(Fault::Blank),
-            _ => return Err(Fault::UnknownMagic),
+            other => return Err(Fault::of_magic(other)),
         };
         let (header, crc) = Self::fields(kind, cursor).ok_or(Fault::TooShort)?;
         if crc != placed_crc(covered, segment, offset) {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use milepost_log::{Log, MemDisk, Witness, verify};
 
-use super::support::{LEDGER, append, assert_holds, create, home, open, options};
+use super::support::{append, assert_holds, create, home, open, options};
 
 /// One group of one entry, one of four, a clean close; then another session that fills the segment
 /// and begins the next.
@@ -60,7 +60,7 @@ fn the_bytes_are_what_they_always_were() {
 #[test]
 fn the_bytes_of_then_are_read_now() {
     let disk = MemDisk::new();
-    drop(Log::create(&disk, home(), LEDGER, options(1024)).unwrap());
+    drop(create(&disk, 1024));
     let folder = milepost_log::Disk::open_dir(&disk, &home().join("log")).unwrap();
     folder.create("00000000000000000005.seg").unwrap();
     for name in FILES {

@@ -7,7 +7,7 @@ use milepost_log::{
     MemDisk, Survival,
 };
 
-use super::support::{LEDGER, append, home, key, open, options};
+use super::support::{LEDGER, append, create, home, key, open};
 
 fn index(disk: &MemDisk, log: &Log) -> KeyIndex {
     KeyIndex::open(disk, home(), &log.reader(), Background::Inline).unwrap()
@@ -73,7 +73,7 @@ fn keys_are_found_while_the_log_grows_and_after_opening() {
 #[test]
 fn keys_are_found_at_every_moment() {
     let disk = MemDisk::new();
-    let mut log = Log::create(&disk, home(), LEDGER, options(1024)).unwrap();
+    let mut log = create(&disk, 1024);
     let mut keys = KeyIndex::open(&disk, home(), &log.reader(), Background::Threads).unwrap();
     for _ in 0..60 {
         append_with_keys(&mut log, &mut keys);
@@ -171,7 +171,7 @@ fn a_damaged_file_is_noticed_when_it_is_merged() {
 #[test]
 fn key_files_of_another_history_are_not_believed() {
     let disk = MemDisk::new();
-    let mut log = Log::create(&disk, home(), LEDGER, options(1024)).unwrap();
+    let mut log = create(&disk, 1024);
     append(&mut log, 1).unwrap();
     drop(log);
     let old_copy = disk.crash(Survival::Everything);
@@ -242,7 +242,7 @@ fn a_crash_while_key_files_are_made_loses_no_key() {
 fn power_loss_at_any_operation_loses_no_key() {
     for at in (0..1_000).step_by(9) {
         let disk = MemDisk::new();
-        let mut log = Log::create(&disk, home(), LEDGER, options(1024)).unwrap();
+        let mut log = create(&disk, 1024);
         let mut keys = index(&disk, &log);
         disk.plan(FaultRule::new(Effect::PowerOff).after(at));
         for _ in 0..30 {

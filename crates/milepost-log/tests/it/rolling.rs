@@ -3,7 +3,7 @@
 use milepost_log::{Disk, Ending, Log, LogOptions, MemDisk, Prewrite, Survival, verify};
 
 use super::support::{
-    LEDGER, append, assert_holds, assert_lives_on, create, home, open, options, segment_path,
+    LEDGER, append, assert_holds, assert_lives_on, create, group, home, open, segment_path,
 };
 
 #[test]
@@ -30,7 +30,7 @@ fn appends_say_which_segment_they_sealed() {
     let mut log = create(&disk, 1024);
     let mut told = Vec::new();
     for first in 0..50 {
-        told.extend(log.append(&mut super::support::group(first, 1)).unwrap().sealed);
+        told.extend(log.append(&mut group(first, 1)).unwrap().sealed);
     }
     assert!(told.len() > 3);
     assert_eq!(told, log.reader().sealed_segments());
@@ -78,16 +78,21 @@ fn a_half_made_segment_is_removed_when_the_log_is_opened() {
     assert_eq!(folder.list().unwrap(), ["00000000000000000000.seg"]);
 }
 
+/// Fills the first segment. Returns where the second begins.
+fn append_until_sealed(log: &mut Log) -> u64 {
+    loop {
+        let appended = log.append(&mut group(log.next_seq(), 1)).unwrap();
+        if let Some(range) = appended.sealed {
+            return range.next;
+        }
+    }
+}
+
 #[test]
 fn a_footer_whose_truncation_was_lost_still_seals() {
     let disk = MemDisk::new();
     let mut log = create(&disk, 1024);
-    let second = loop {
-        let range = log.append(&mut super::support::group(log.next_seq(), 1)).unwrap().sealed;
-        if let Some(range) = range {
-            break range.next;
-        }
-    };
+    let second = append_until_sealed(&mut log);
     drop(log);
     disk.delete(&segment_path(second)).unwrap();
     let mut bytes = disk.read(&segment_path(0)).unwrap();
@@ -103,13 +108,8 @@ fn a_footer_whose_truncation_was_lost_still_seals() {
 #[test]
 fn a_last_segment_whose_footer_was_torn_goes_on() {
     let disk = MemDisk::new();
-    let mut log = Log::create(&disk, home(), LEDGER, options(1024)).unwrap();
-    let second = loop {
-        let range = log.append(&mut super::support::group(log.next_seq(), 1)).unwrap().sealed;
-        if let Some(range) = range {
-            break range.next;
-        }
-    };
+    let mut log = create(&disk, 1024);
+    let second = append_until_sealed(&mut log);
     drop(log);
     disk.delete(&segment_path(second)).unwrap();
     let bytes = disk.read(&segment_path(0)).unwrap();

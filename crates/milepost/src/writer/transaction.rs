@@ -5,27 +5,29 @@ use std::ops::Range;
 use std::sync::{Arc, MutexGuard};
 
 use milepost_core::command::Command;
-use milepost_core::decide::{Cast, Scene, Undecided, companion, decide};
-use milepost_core::event::{Event, Fact};
+use milepost_core::decide::{Cast, Scene, Undecided, decide};
+use milepost_core::event::Event;
 use milepost_core::line::Mode;
 use milepost_core::names::{MemberId, MemberKey};
 use milepost_core::pools::Pools;
 use milepost_core::refusal::Refusal;
 use milepost_core::rules::Rules;
-use milepost_core::state::{Counted, Journal, Member};
+use milepost_core::state::Counted;
 use milepost_core::time::Instant;
 use milepost_core::views::{self, Clamped};
 use milepost_core::wire;
 use milepost_log::EntryHead;
 use smallvec::SmallVec;
 
+use super::cast::{Members, keys_of, named_by};
 use super::check::{Checked, KeyState, RefusedAt};
 use super::locked::Locked;
+use super::undo::Undo;
 use super::{Work, Writer};
 use crate::error::Error;
 use crate::pipeline::{EventsOf, Raw, RawReceipt};
 use crate::request::{ReceiptDetail, Request};
-use crate::store::{PoolState, Store};
+use crate::store::PoolState;
 
 /// Decisions that stand or fall together.
 pub(super) struct Transaction<'a> {
@@ -37,7 +39,7 @@ pub(super) struct Transaction<'a> {
     clamped: Clamped,
     first_seq: u64,
     steps: SmallVec<[Step; 1]>,
-    undo: SmallVec<[Undo; 2]>,
+    pub(super) undo: SmallVec<[Undo; 2]>,
 }
 
 /// One entry to be.
@@ -48,13 +50,6 @@ struct Step {
     touches: Range<usize>,
     /// The rules after it, if it revises them.
     revised: Option<Arc<Rules>>,
-}
-
-/// How to take back what was done to one member, or to the pools for its sake.
-enum Undo {
-    Changed { key: MemberKey, journal: Journal, head: u64, version: u32 },
-    Enrolled(MemberKey),
-    Drawn(Vec<Event>),
 }
 
 /// Why a transaction does not stand.
@@ -134,40 +129,6 @@ impl Writer {
     }
 }
 
-/// The members that have to be at hand for each request; the default stands for none.
-type Members = [MemberKey; 2];
-
-/// The members that a command names.
-fn named_by(rules: &Rules, command: &Command) -> Members {
-    match command.cast() {
-        Cast::One(member) => [rules.member_key(member), MemberKey::default()],
-        Cast::Two(one, other) | Cast::With(one, other) => {
-            [rules.member_key(one), rules.member_key(other)]
-        }
-        Cast::Many(_) | Cast::Ledger => Members::default(),
-    }
-}
-
-/// The members that a command names, and who else has to be at hand for it.
-fn keys_of(rules: &Rules, store: &Store, command: &Command) -> Members {
-    let [member, other] = named_by(rules, command);
-    match command.cast() {
-        Cast::One(_) if rules.pays_referrals() => {
-            [member, companion_in(store, &member, command).unwrap_or_default()]
-        }
-        Cast::One(_) | Cast::Two(..) | Cast::With(..) | Cast::Many(_) | Cast::Ledger => {
-            [member, other]
-        }
-    }
-}
-
-/// Who has to be at hand beside a member. Only the writer changes members, so it is the same when
-/// they are locked. Within a batch it may be another: then a command before has named it.
-fn companion_in(store: &Store, key: &MemberKey, command: &Command) -> Option<MemberKey> {
-    let shard = store.read(Store::shard_of(key));
-    shard.get(key).and_then(|member| companion(member, command))
-}
-
 /// Keys, and the entries that used them.
 type UsedKeys = SmallVec<[([u8; 16], u64); 1]>;
 
@@ -235,22 +196,6 @@ impl Transaction<'_> {
         }
     }
 
-    /// The command for whom it reaches, if somebody that it names has become a part of another
-    /// member (R-MERGE-1).
-    fn redirected(&mut self, command: &Command, members: &Members) -> Option<Command> {
-        let concerns_many = matches!(command.cast(), Cast::Many(Some(_)));
-        if !concerns_many && members.iter().all(|key| self.locked.reached(key).is_none()) {
-            return None;
-        }
-        let rules = Arc::clone(&self.rules);
-        let locked = std::cell::RefCell::new(&mut self.locked);
-        command.redirected(|named| {
-            let mut locked = locked.borrow_mut();
-            let into = locked.reached(&rules.member_key(named))?;
-            locked.member(&into).map(|member| member.id().clone())
-        })
-    }
-
     pub(super) fn push_step(
         &mut self,
         request: usize,
@@ -259,16 +204,6 @@ impl Transaction<'_> {
         touches: Range<usize>,
     ) {
         self.steps.push(Step { request, key, events, touches, revised: None });
-    }
-
-    /// Who has to be at hand beside a member, as it stands now.
-    fn companion(&mut self, key: &MemberKey, command: &Command) -> MemberKey {
-        if !self.rules.pays_referrals() {
-            return MemberKey::default();
-        }
-        let found = self.locked.member(key).and_then(|member| companion(member, command));
-        let found = found.map(|other| self.locked.reached(&other).unwrap_or(other));
-        found.filter(|other| self.locked.has(other)).unwrap_or_default()
     }
 
     /// Decides a command about one or two members, and applies it. A second one that has no id here
@@ -359,73 +294,6 @@ impl Transaction<'_> {
         }
     }
 
-    fn enrol(&mut self, key: MemberKey, member: Member) {
-        if let Some(shard) = self.locked.shard(&key) {
-            shard.insert(member);
-            self.undo.push(Undo::Enrolled(key));
-        }
-    }
-
-    /// Notes how to take back what the events from `first` on have drawn from the pools.
-    pub(super) fn note_drawn(&mut self, first: usize) {
-        let events = self.work.batch.events.get(first..).unwrap_or_default();
-        let drawn = |event: &&Event| matches!(event.fact, Fact::Drawn { .. });
-        if Pools::concern(events) {
-            self.undo.push(Undo::Drawn(events.iter().filter(drawn).cloned().collect()));
-        }
-    }
-
-    /// Notes that an entry touches a member, and how to take back what was done to it.
-    pub(super) fn touch(
-        &mut self,
-        key: MemberKey,
-        journal: Journal,
-        seq: u64,
-        counted: Counted,
-    ) -> Result<(), Failed> {
-        let missing = milepost_core::state::Broken::Inconsistent("a member is not at hand");
-        let member = self.locked.member(&key).ok_or(Failed::Broken(missing))?;
-        let (head, version) = (member.head(), member.version());
-        self.work.touches.push(member.touch(seq, counted));
-        self.undo.push(Undo::Changed { key, journal, head, version });
-        Ok(())
-    }
-
-    /// An empty journal.
-    pub(super) fn journal(&mut self) -> Journal {
-        self.work.journals.pop().unwrap_or_default()
-    }
-
-    fn take_back(&mut self, first_event: usize) {
-        self.undo_from(0);
-        self.work.batch.events.truncate(first_event);
-    }
-
-    /// Takes back what was done to members from a point on, the last first.
-    pub(super) fn undo_from(&mut self, first: usize) {
-        while self.undo.len() > first {
-            match self.undo.pop() {
-                Some(Undo::Changed { key, mut journal, head, version }) => {
-                    if let Some(member) = self.locked.member(&key) {
-                        journal.take_back(member);
-                        member.follow(head, version);
-                        let due = member.due();
-                        // What was carried out is due again.
-                        self.locked.shard(&key).into_iter().for_each(|shard| shard.note_due(due));
-                    }
-                    self.work.journals.push(journal);
-                }
-                Some(Undo::Enrolled(key)) => {
-                    if let Some(shard) = self.locked.shard(&key) {
-                        shard.remove_last();
-                    }
-                }
-                Some(Undo::Drawn(events)) => self.pools.pools.take_back(&events),
-                None => return,
-            }
-        }
-    }
-
     /// Puts the entries into the group.
     fn write(&mut self, requests: &[Request]) -> Result<(), Error> {
         for (step, seq) in self.steps.iter().zip(self.first_seq..) {
@@ -461,19 +329,7 @@ impl Transaction<'_> {
     /// Lets everything stand. Returns the next sequence number, and the keys that were used by
     /// which entry.
     fn keep(mut self) -> (u64, UsedKeys) {
-        for undo in self.undo.drain(..) {
-            match undo {
-                Undo::Changed { key, mut journal, .. } => {
-                    journal.keep_changes();
-                    self.work.journals.push(journal);
-                    if let Some(shard) = self.locked.shard(&key) {
-                        let due = shard.get_mut(&key).and_then(|member| member.due());
-                        shard.note_due(due);
-                    }
-                }
-                Undo::Enrolled(_) | Undo::Drawn(_) => {}
-            }
-        }
+        self.keep_changes();
         if self.steps.iter().any(|step| step.revised.is_some()) {
             // A revision has locked all shards.
             let rules = Arc::clone(&self.rules);

@@ -3,14 +3,13 @@
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Duration;
 
 use milepost::log::{Effect, FaultRule, MemDisk, Op, Survival};
 use milepost::state::Counter;
-use milepost::{AsOf, Error, Ledger, Request, Snapshots, SubmitError};
+use milepost::{AsOf, Error, Ledger, Request, SubmitError};
 
-use crate::gate::GateDisk;
+use crate::gate::gated;
 use crate::support::{
     HOME, PLAIN, TEN_DAYS, available, create, day, enrol, failure, grant, keyed, ok, on_disk, open,
     options, who,
@@ -90,9 +89,7 @@ fn a_full_disk_says_so() {
 
 #[test]
 fn a_balance_that_is_not_durable_waits() {
-    let disk = GateDisk::default();
-    let options = options().with_disk(Arc::new(disk.clone())).with_snapshots(Snapshots::Off);
-    let ledger = Ledger::create(HOME, PLAIN, options).unwrap();
+    let (disk, ledger) = gated(PLAIN, options());
     for id in ["a", "b"] {
         ok(&ledger, enrol(id));
         ok(&ledger, grant(id, 100));
@@ -119,9 +116,7 @@ fn a_balance_that_is_not_durable_waits() {
 #[test]
 fn totals_are_of_one_moment() {
     for (asked, granted) in [(day(20), 111), (day(12), 110)] {
-        let disk = GateDisk::default();
-        let options = options().with_disk(Arc::new(disk.clone())).with_snapshots(Snapshots::Off);
-        let ledger = Ledger::create(HOME, TEN_DAYS, options).unwrap();
+        let (disk, ledger) = gated(TEN_DAYS, options());
         ok(&ledger, enrol("a"));
         ok(&ledger, grant("a", 10));
         disk.shut();

@@ -5,6 +5,9 @@ use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex};
 
 use milepost::log::{Disk, DiskDir, DiskFile, LockOutcome, MemDisk};
+use milepost::{Ledger, Options, Snapshots};
+
+use crate::support::HOME;
 
 /// A disk in memory behind a gate.
 #[derive(Clone, Debug, Default)]
@@ -44,6 +47,14 @@ impl GateDisk {
             state = self.gate.changed.wait(state).unwrap();
         }
     }
+}
+
+/// A ledger without snapshots on such a disk, which is open.
+pub(crate) fn gated(programme: &str, options: Options) -> (GateDisk, Ledger) {
+    let disk = GateDisk::default();
+    let options = options.with_disk(Arc::new(disk.clone())).with_snapshots(Snapshots::Off);
+    let ledger = Ledger::create(HOME, programme, options).unwrap();
+    (disk, ledger)
 }
 
 impl Gate {

@@ -1,14 +1,12 @@
 //! Creating, submitting, closing and reopening; many callers at once; the queue.
 
-use std::sync::Arc;
-
 use milepost::log::MemDisk;
-use milepost::{AsOf, Code, Error, Ledger};
+use milepost::{AsOf, Code, Error};
 
-use crate::gate::GateDisk;
+use crate::gate::gated;
 use crate::support::{
-    HOME, PLAIN, available, create, enrol, failure, grant, keyed, ok, open, options, points,
-    redeem, refused, transfer, version, who, with_members,
+    PLAIN, available, create, enrol, failure, grant, keyed, ok, open, options, points, redeem,
+    refused, transfer, version, who, with_members,
 };
 
 #[test]
@@ -91,10 +89,7 @@ async fn sixty_four_callers_share_one_gapless_order() {
 
 #[test]
 fn a_full_queue_refuses_who_will_not_wait() {
-    let disk = GateDisk::default();
-    let options = options().with_disk(Arc::new(disk.clone())).with_queue(1);
-    let options = options.with_snapshots(milepost::Snapshots::Off);
-    let ledger = Ledger::create(HOME, PLAIN, options).unwrap();
+    let (disk, ledger) = gated(PLAIN, options().with_queue(1));
     disk.shut();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build().unwrap();
     let submit = |command| {
@@ -157,10 +152,7 @@ fn other_handles_of_a_closed_ledger_answer_questions_and_refuse_commands() {
 /// A task that waits for a place in the queue may never run again: closing must not wait for it.
 #[test]
 fn closing_does_not_wait_for_tasks_that_wait_for_the_queue() {
-    let disk = GateDisk::default();
-    let options = options().with_disk(Arc::new(disk.clone())).with_queue(1);
-    let options = options.with_snapshots(milepost::Snapshots::Off);
-    let ledger = Ledger::create(HOME, PLAIN, options).unwrap();
+    let (disk, ledger) = gated(PLAIN, options().with_queue(1));
     disk.shut();
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     runtime.block_on(async {

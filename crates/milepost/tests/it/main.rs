@@ -32,6 +32,8 @@ mod snapshots;
 #[cfg(test)]
 mod stream;
 #[cfg(test)]
+mod streams;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod view;

@@ -1,21 +1,20 @@
 //! What holds for every stream of commands: conservation, the same answers under any schedule of
 //! sweeps, snapshots and restarts, and one state however it is folded.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 
 use milepost::command::Advance;
+use milepost::event::Fact;
 use milepost::log::MemDisk;
 use milepost::views::{StatementLine, Totals};
-use milepost::{AsOf, Atomicity, Code, Instant, Ledger, Request, Snapshots, SubmitError, verify};
+use milepost::{AsOf, Atomicity, Code, Instant, Ledger, Request, SubmitError};
 use proptest::collection::vec;
 use proptest::prelude::*;
-use proptest::strategy::ValueTree;
-use proptest::test_runner::TestRunner;
 
 use crate::history::{Answers, ask, statement};
 use crate::ops::{MEMBERS, Op, programmes, streams, with_times};
-use crate::support::{create, create_at, open, open_at, options};
+use crate::streams::{caused, one_state_however_it_is_folded};
+use crate::support::{create, create_at, open, open_at};
 
 /// What a command came to, as far as it does not depend on the numbers of entries.
 fn outcome(ledger: &Ledger, request: Request) -> Result<Option<u32>, Code> {
@@ -97,18 +96,8 @@ fn later(at: Instant, days: i64) -> Instant {
 /// The streams are worth their name: every fact that a command can cause comes up in them.
 #[test]
 fn the_random_streams_cause_every_fact() {
-    let mut runner = TestRunner::deterministic();
-    let mut seen = BTreeSet::new();
-    for _ in 0..250 {
-        let (programme, ops) = (programmes(), streams()).new_tree(&mut runner).unwrap().current();
-        let ledger = create(&MemDisk::new(), &programme);
-        for (at, op) in with_times(&ops) {
-            if let Ok(receipt) = ledger.submit_blocking(op.request(at)) {
-                let facts = receipt.events.iter().map(|event| format!("{:?}", event.fact));
-                seen.extend(facts.map(|fact| fact.split(' ').next().unwrap().to_string()));
-            }
-        }
-    }
+    let variant = |fact: &Fact| format!("{fact:?}").split(' ').next().unwrap().to_owned();
+    let seen = caused(250, &(programmes(), streams()), variant);
     let expected = "ActivityReversed Captured Confirmed ContextRecorded Cut Debited DebtRepaid Drawn \
                     Earned Enrolled Expired Extended Granted Held Lapsed LinesLeft Matured Recorded Redeemed Refunded Released \
                     Renewed Reversed TierAssigned TierChanged TransferredIn TransferredOut";
@@ -167,7 +156,6 @@ proptest! {
         }
     }
 
-    /// R-ASOF-2: live, folded from zero, folded from a snapshot taken anywhere: one digest.
     #[test]
     fn r_asof_2_one_state_however_it_is_folded(
         programme in programmes(),
@@ -176,22 +164,7 @@ proptest! {
     ) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("ledger");
-        let ledger = create_at(&path, &programme);
-        for (n, (at, op)) in with_times(&ops).into_iter().enumerate() {
-            if n == snapshot_after {
-                ledger.snapshot().unwrap();
-            }
-            let _refused = outcome(&ledger, op.request(at));
-        }
-        let at = ledger.last_recorded_at();
-        let live = (ledger.digest().unwrap(), totals(&ledger, at));
-        ledger.close().unwrap();
-        prop_assert_eq!(verify(&path, |_| ()).unwrap().digest, live.0);
-        for mode in [Snapshots::OnDemand, Snapshots::Off] {
-            let ledger = Ledger::open(&path, options().with_snapshots(mode)).unwrap();
-            prop_assert_eq!(&(ledger.digest().unwrap(), totals(&ledger, at)), &live);
-            ledger.close().unwrap();
-        }
+        one_state_however_it_is_folded(&path, &programme, &ops, snapshot_after)?;
     }
 
     /// A batch is its commands one after another; one that is refused is nothing (R-CMD-5).

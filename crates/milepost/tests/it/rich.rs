@@ -2,25 +2,25 @@
 //! qualified for, benefits, milestones, referral, rewards with stock and vouchers, promises with a
 //! budget, limits; with members that change, merge and leave, and rules that are revised.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
+use milepost::AsOf;
 use milepost::command::{
     Attributes, Close, Command, Compensate, Consent, Enrol, Merge, Redeem, RedeemPrice,
     ReverseCase, Revise,
 };
-use milepost::event::{Event, Fact};
+use milepost::event::Fact;
 use milepost::log::MemDisk;
 use milepost::state::Counter;
 use milepost::what_if::{Revisions, what_if};
-use milepost::{AsOf, Ledger, Request, Snapshots, SubmitError, verify};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
-use proptest::strategy::{Union, ValueTree};
-use proptest::test_runner::TestRunner;
+use proptest::strategy::Union;
 
 use crate::ops::{MEMBERS, Op, commands, member, reference, with_times};
-use crate::support::{create, create_at, enrol, hour, options, who};
+use crate::streams::{caused, one_state_however_it_is_folded, submit};
+use crate::support::{create, enrol, hour, who};
 
 const STOCK: i128 = 5;
 const BUDGET: i128 = 150;
@@ -168,27 +168,10 @@ fn revise((text, at): (String, Option<i64>)) -> Command {
     Revise { programme: text.into(), effective_at: at.map(hour) }.into()
 }
 
-/// Does what can be done. Whatever happens is a receipt or a refusal.
-fn submit(ledger: &Ledger, request: Request) -> Vec<Event> {
-    match ledger.submit_blocking(request) {
-        Ok(receipt) => receipt.events,
-        Err(SubmitError::Refused(_)) => Vec::new(),
-        Err(SubmitError::Failed(error)) => panic!("{error:?}"),
-    }
-}
-
 /// The streams are worth their name.
 #[test]
 fn the_rich_streams_cause_every_fact() {
-    let mut runner = TestRunner::deterministic();
-    let mut seen = BTreeSet::new();
-    for _ in 0..300 {
-        let (programme, ops) = (programmes(), streams()).new_tree(&mut runner).unwrap().current();
-        let ledger = create(&MemDisk::new(), &programme);
-        for (at, op) in with_times(&ops) {
-            seen.extend(submit(&ledger, op.request(at)).iter().map(|event| event.fact.name()));
-        }
-    }
+    let seen = caused(300, &(programmes(), streams()), |fact| fact.name().to_owned());
     for expected in [
         "attributes_changed",
         "case_reversed",
@@ -253,8 +236,7 @@ proptest! {
         }
     }
 
-    /// R-ASOF-2: live, folded from zero, folded from a snapshot taken anywhere: one digest. And the
-    /// same rules decide the same once more.
+    /// R-ASOF-2, and: the same rules decide the same once more.
     #[test]
     fn r_asof_2_one_state_and_no_difference_under_the_same_rules(
         programme in programmes(),
@@ -263,21 +245,7 @@ proptest! {
     ) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("ledger");
-        let ledger = create_at(&path, &programme);
-        for (n, (at, op)) in with_times(&ops).into_iter().enumerate() {
-            if n == snapshot_after {
-                ledger.snapshot().unwrap();
-            }
-            submit(&ledger, op.request(at));
-        }
-        let live = ledger.digest().unwrap();
-        ledger.close().unwrap();
-        prop_assert_eq!(verify(&path, |_| ()).unwrap().digest, live);
-        for mode in [Snapshots::OnDemand, Snapshots::Off] {
-            let ledger = Ledger::open(&path, options().with_snapshots(mode)).unwrap();
-            prop_assert_eq!(ledger.digest().unwrap(), live);
-            ledger.close().unwrap();
-        }
+        one_state_however_it_is_folded(&path, &programme, &ops, snapshot_after)?;
         let same = what_if(&path, &programme, Revisions::Keep, |_, _| ()).unwrap();
         prop_assert!(same.is_none(), "{:?}", same);
     }

@@ -3,110 +3,72 @@
 use std::fmt::Write;
 
 use crate::breakdown::Breakdown;
-use crate::event::{ExtendCause, Fact, LotNo, Part, ReversedShare};
+use crate::event::{ExtendCause, Fact, LotNo, MergedState, Occurrence, Part, ReversedShare};
 use crate::programme::{Amount, EarnRule, Per, Programme, RuleIx, Steps, Times, UnitIx};
 use crate::ratio::{Ratio, Rounding};
 use crate::rules::Rules;
+use crate::time::Instant;
 use crate::views::{Statement, show};
 
-/// The sentence about a fact, and the lots that it is about; `None` for what only prepares another.
-#[expect(clippy::too_many_lines, reason = "what is said of each fact reads best as one table")]
-pub(super) fn sentence(
-    statement: &Statement,
-    rules: &Rules,
-    fact: &Fact,
-) -> Option<(String, Vec<Part>)> {
+/// A sentence, and the lots that it is about.
+type Sentence = (String, Vec<Part>);
+
+/// The sentence about a fact; `None` for what only prepares another.
+pub(super) fn sentence(statement: &Statement, rules: &Rules, fact: &Fact) -> Option<Sentence> {
     if let Some((text, parts)) = statement.describe(rules, fact) {
         return Some((with_breakdown(rules, fact, text), parts));
     }
-    let amount = |unit: &UnitIx, parts: &[Part]| {
-        let steps: i128 = parts.iter().map(|part| i128::from(part.amount)).sum();
-        format!("{} {}", show::amount(rules, *unit, steps), rules.symbols().unit(*unit))
-    };
-    let told = match fact {
-        Fact::Enrolled { id, .. } => (format!("member {id} was enrolled"), Vec::new()),
-        Fact::Recorded { activity, occurrence, .. } => {
-            let text = format!(
-                "{} {activity} was recorded; it happened at {}",
-                occurrence.kind, occurrence.at
-            );
-            (text, Vec::new())
+    beside_the_balance(statement, rules, fact)
+}
+
+/// The sentence about what is no line of a statement.
+fn beside_the_balance(statement: &Statement, rules: &Rules, fact: &Fact) -> Option<Sentence> {
+    let symbols = rules.symbols();
+    let sentence = match fact {
+        Fact::Enrolled { id, .. } => alone(format!("member {id} was enrolled")),
+        Fact::Recorded { activity, occurrence: Occurrence { kind, at }, .. } => {
+            alone(format!("{kind} {activity} was recorded; it happened at {at}"))
         }
         Fact::Cut { rule, unit, programme_version, how, activity } => {
             let how = breakdown(rules, *programme_version, *rule, how);
-            let unit = rules.symbols().unit(*unit);
             let activity = statement.activity(*activity);
-            (format!("no {unit} for {activity}{how}"), Vec::new())
+            alone(format!("no {} for {activity}{how}", symbols.unit(*unit)))
         }
-        Fact::Matured { unit, part } => {
-            let text = format!("{} became available", amount(unit, &[*part]));
-            (text, vec![*part])
-        }
-        Fact::Confirmed { unit, part, .. } => {
-            (format!("{} were confirmed", amount(unit, &[*part])), vec![*part])
-        }
-        Fact::DebtRepaid { unit, part } => {
-            (format!("{} repaid a debt", amount(unit, &[*part])), vec![*part])
-        }
+        Fact::Matured { unit, part } => of_parts(rules, *unit, &[*part], "became available"),
+        Fact::Confirmed { unit, part, .. } => of_parts(rules, *unit, &[*part], "were confirmed"),
+        Fact::DebtRepaid { unit, part } => of_parts(rules, *unit, &[*part], "repaid a debt"),
         Fact::Held { reference, unit, until, parts, .. } => {
-            let text = format!("{} set aside for {reference} until {until}", amount(unit, parts));
-            (text, parts.clone())
+            let what = format!("set aside for {reference} until {until}");
+            of_parts(rules, *unit, parts, &what)
         }
-        Fact::Released { unit, parts, .. } => {
-            (format!("{} were released", amount(unit, parts)), parts.clone())
-        }
+        Fact::Released { unit, parts, .. } => of_parts(rules, *unit, parts, "were released"),
         Fact::Lapsed { unit, parts, .. } => {
-            let text = format!("a hold of {} lapsed", amount(unit, parts));
-            (text, parts.clone())
+            (format!("a hold of {} lapsed", amount(rules, *unit, parts)), parts.clone())
         }
         Fact::ActivityReversed { activity, reversed, .. } => {
-            let how = match reversed {
-                ReversedShare::Full => "as a whole",
-                ReversedShare::Money { .. } => "in part",
-            };
-            (format!("{} was reversed {how}", statement.activity(*activity)), Vec::new())
+            alone(format!("{} was reversed {}", statement.activity(*activity), share(*reversed)))
         }
-        Fact::Renewed { last, lots, .. } => {
-            let parts = lots.iter().map(|(lot, _)| Part { lot: *lot, amount: 0 }).collect();
-            (format!("an activity of {last} renewed the lots"), parts)
-        }
-        Fact::Extended { lot, expires_at, cause } => {
-            let why = match cause {
-                ExtendCause::Command => "by a command",
-                ExtendCause::Grace => "by its grace",
-            };
-            let text = format!("lot {} lives until {expires_at} {why}", lot.0);
-            (text, vec![Part { lot: *lot, amount: 0 }])
-        }
+        Fact::Renewed { last, lots, .. } => renewed(*last, lots),
+        Fact::Extended { lot, expires_at, cause } => extended(*lot, *expires_at, *cause),
         Fact::TierAssigned { tier, reason, .. } => {
-            let tier = rules.symbols().tier(*tier);
-            (format!("tier {tier} was set by hand ({reason})"), Vec::new())
+            alone(format!("tier {} was set by hand ({reason})", symbols.tier(*tier)))
         }
         Fact::TierChanged { from, to, .. } => {
-            let (from, to) = (rules.symbols().tier(*from), rules.symbols().tier(*to));
-            (format!("the tier changed from {from} to {to}"), Vec::new())
+            let (from, to) = (symbols.tier(*from), symbols.tier(*to));
+            alone(format!("the tier changed from {from} to {to}"))
         }
-        Fact::Closed { .. } => ("the membership ended".to_owned(), Vec::new()),
-        Fact::MergedInto { .. } => ("the member became a part of another".to_owned(), Vec::new()),
-        Fact::MergedFrom { first_lot, state, .. } => {
-            let lots = "another member became a part of this one; its lots begin with";
-            let numbers = (first_lot.0..).map(LotNo);
-            let theirs = state.member().map_or(0, |member| member.lots().count());
-            let parts = numbers.take(theirs).map(|lot| Part { lot, amount: 0 }).collect();
-            (format!("{lots} {}", first_lot.0), parts)
-        }
+        Fact::Closed { .. } => alone("the membership ended"),
+        Fact::MergedInto { .. } => alone("the member became a part of another"),
+        Fact::MergedFrom { first_lot, state, .. } => merged_from(*first_lot, state),
         Fact::CaseReversed { case, .. } => {
-            (format!("what was paid for case {case} was taken back"), Vec::new())
+            alone(format!("what was paid for case {case} was taken back"))
         }
-        Fact::Referred { .. } => ("the member was referred by another".to_owned(), Vec::new()),
-        Fact::ReferralPaid { .. } => ("a referral qualified".to_owned(), Vec::new()),
-        Fact::ReferralFell { .. } => ("a referral fell".to_owned(), Vec::new()),
-        Fact::TierGrace { until } => {
-            (format!("the tier is kept until {until} by its grace"), Vec::new())
-        }
+        Fact::Referred { .. } => alone("the member was referred by another"),
+        Fact::ReferralPaid { .. } => alone("a referral qualified"),
+        Fact::ReferralFell { .. } => alone("a referral fell"),
+        Fact::TierGrace { until } => alone(format!("the tier is kept until {until} by its grace")),
         Fact::Qualified { count, amount, .. } => {
-            let count = rules.symbols().count(*count);
-            (format!("{amount} counted for {count}"), Vec::new())
+            alone(format!("{amount} counted for {}", symbols.count(*count)))
         }
         Fact::Given { .. }
         | Fact::Benefit { .. }
@@ -130,7 +92,53 @@ pub(super) fn sentence(
         | Fact::LinesLeft { .. }
         | Fact::Drawn { .. } => return None,
     };
-    Some(told)
+    Some(sentence)
+}
+
+/// A sentence that is about no lot.
+fn alone(text: impl Into<String>) -> Sentence {
+    (text.into(), Vec::new())
+}
+
+/// `120 points were released`
+fn of_parts(rules: &Rules, unit: UnitIx, parts: &[Part], what: &str) -> Sentence {
+    (format!("{} {what}", amount(rules, unit, parts)), parts.to_vec())
+}
+
+fn amount(rules: &Rules, unit: UnitIx, parts: &[Part]) -> String {
+    let steps: i128 = parts.iter().map(|part| i128::from(part.amount)).sum();
+    format!("{} {}", show::amount(rules, unit, steps), rules.symbols().unit(unit))
+}
+
+/// Lots of which nothing moves.
+fn none_of(lots: impl IntoIterator<Item = LotNo>) -> Vec<Part> {
+    lots.into_iter().map(|lot| Part { lot, amount: 0 }).collect()
+}
+
+fn renewed(last: Instant, lots: &[(LotNo, Instant)]) -> Sentence {
+    let lots = lots.iter().map(|(lot, _)| *lot);
+    (format!("an activity of {last} renewed the lots"), none_of(lots))
+}
+
+fn extended(lot: LotNo, expires_at: Instant, cause: ExtendCause) -> Sentence {
+    let why = match cause {
+        ExtendCause::Command => "by a command",
+        ExtendCause::Grace => "by its grace",
+    };
+    (format!("lot {} lives until {expires_at} {why}", lot.0), none_of([lot]))
+}
+
+fn merged_from(first_lot: LotNo, state: &MergedState) -> Sentence {
+    let lots = "another member became a part of this one; its lots begin with";
+    let theirs = state.member().map_or(0, |member| member.lots().count());
+    (format!("{lots} {}", first_lot.0), none_of((first_lot.0..).map(LotNo).take(theirs)))
+}
+
+const fn share(reversed: ReversedShare) -> &'static str {
+    match reversed {
+        ReversedShare::Full => "as a whole",
+        ReversedShare::Money { .. } => "in part",
+    }
 }
 
 fn with_breakdown(rules: &Rules, fact: &Fact, text: String) -> String {

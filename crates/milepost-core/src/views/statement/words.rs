@@ -2,8 +2,8 @@
 
 use super::Statement;
 use super::change::Change;
-use crate::event::{ActivityNo, Fact, Gain, GiftOf, RedemptionNo, Worth};
-use crate::names::Reference;
+use crate::event::{ActivityNo, Fact, Gain, GiftOf, NewLot, RedemptionNo, Worth};
+use crate::names::{MemberKey, Reference, Text};
 use crate::programme::UnitIx;
 use crate::rules::Rules;
 use crate::views::show;
@@ -15,92 +15,49 @@ pub(super) struct Words {
     pub(super) refs: Vec<(&'static str, String)>,
 }
 
+/// What a fact changes of the balance, in words.
+type Spoken = (Change, Words);
+
 /// What a fact changes of the balance, in words; `None` for what is never a line: what only moves
 /// between the figures changes nothing, and neither does a repayment.
-#[expect(clippy::too_many_lines, reason = "what each fact says reads best as one table")]
-pub(super) fn describe(
-    statement: &Statement,
-    rules: &Rules,
-    fact: &Fact,
-) -> Option<(Change, Words)> {
-    let speaker = Speaker { statement, rules };
+pub(super) fn describe(statement: &Statement, rules: &Rules, fact: &Fact) -> Option<Spoken> {
+    let (speaker, symbols) = (Speaker { statement, rules }, rules.symbols());
     let spoken = match fact {
         Fact::Earned { lot, activity, rule, .. } => {
-            let change = Change::new_lot(lot);
-            let rule = rules.symbols().rule(*rule);
-            let words = speaker.earned(&change, *activity, rule);
-            (change, words)
+            speaker.earned(lot, *activity, symbols.rule(*rule))
         }
-        Fact::Granted { lot, reason } => {
-            let change = Change::new_lot(lot);
-            let text = format!("{} granted ({reason})", speaker.amount(&change));
-            (change, Words { text, refs: vec![("reason", reason.to_string())] })
-        }
-        Fact::Given { lot, of, .. } => {
-            let change = Change::new_lot(lot);
-            let words = speaker.given(&change, of);
-            (change, words)
-        }
+        Fact::Granted { lot, reason } => speaker.granted(lot, reason),
+        Fact::Given { lot, of, .. } => speaker.given(lot, of),
         Fact::TakenBack { of, unit, parts, debt, .. } => {
-            let change = Change::taken(*unit, parts, *debt);
-            let words = speaker.taken_back(&change, of, *debt);
-            (change, words)
+            speaker.taken_back(Change::taken(*unit, parts, *debt), of, *debt)
         }
-        Fact::Benefit { lot, tier, .. } => {
-            let change = Change::new_lot(lot);
-            let words = speaker.given_for(&change, "benefit", rules.symbols().tier(*tier));
-            (change, words)
-        }
+        Fact::Benefit { lot, tier, .. } => speaker.given_for(lot, "benefit", symbols.tier(*tier)),
         Fact::MilestoneReached { lot, milestone, .. } => {
-            let change = Change::new_lot(lot);
-            let name = rules.symbols().milestone(*milestone);
-            let words = speaker.given_for(&change, "milestone", name);
-            (change, words)
+            speaker.given_for(lot, "milestone", symbols.milestone(*milestone))
         }
-        Fact::MilestoneTaken { milestone, unit, parts, debt, .. } => {
-            let change = Change::taken(*unit, parts, *debt);
-            let words = speaker.taken(&change, rules.symbols().milestone(*milestone), *debt);
-            (change, words)
+        Fact::MilestoneTaken { milestone: ix, unit, parts, debt, .. } => {
+            speaker.taken(Change::taken(*unit, parts, *debt), symbols.milestone(*ix), *debt)
         }
-        Fact::Expired { unit, part, .. } => {
-            let change = Change::going(*unit, &[*part]);
-            let text = format!("{} expired", speaker.amount(&change));
-            (change, Words { text, refs: Vec::new() })
-        }
+        Fact::Expired { unit, part, .. } => speaker.expired(Change::going(*unit, &[*part])),
         Fact::Captured { unit, reference, parts, worth, .. }
         | Fact::Redeemed { unit, reference, parts, worth } => {
-            let change = Change::going(*unit, parts);
-            let words = speaker.used(&change, reference, worth.as_ref());
-            (change, words)
+            speaker.used(Change::going(*unit, parts), reference, worth.as_ref())
         }
         Fact::Refunded { unit, redemption, reference, parts } => {
             let change = Change::coming(*unit, parts.clone());
-            let words = speaker.refunded(&change, *redemption, reference.as_ref());
-            (change, words)
+            speaker.refunded(change, *redemption, reference.as_ref())
         }
         Fact::Reversed { unit, activity, parts, debt, .. } => {
-            let change = Change::taken(*unit, parts, *debt);
-            let words = speaker.reversed(&change, *activity, *debt);
-            (change, words)
+            speaker.reversed(Change::taken(*unit, parts, *debt), *activity, *debt)
         }
         Fact::Debited { unit, parts, debt, reason, .. } => {
-            let change = Change::taken(*unit, parts, *debt);
-            let owed = speaker.owed(*unit, *debt);
-            let text = format!("{} taken ({reason}){owed}", speaker.amount(&change));
-            (change, Words { text, refs: vec![("reason", reason.to_string())] })
+            speaker.debited(Change::taken(*unit, parts, *debt), reason, *debt)
         }
         Fact::TransferredOut { to, reference, unit, parts, .. } => {
-            let change = Change::going(*unit, parts);
-            let text = format!("{} sent to another member ({reference})", speaker.amount(&change));
-            let refs = vec![("ref", reference.to_string()), ("to", to.to_string())];
-            (change, Words { text, refs })
+            speaker.sent(Change::going(*unit, parts), *to, reference)
         }
         Fact::TransferredIn { from, reference, lots } => {
-            let change = Change::received(lots)?;
-            let amount = speaker.amount(&change);
-            let text = format!("{amount} received from another member ({reference})");
-            let refs = vec![("ref", reference.to_string()), ("from", from.to_string())];
-            (change, Words { text, refs })
+            speaker.received(Change::received(lots)?, *from, reference)
         }
         Fact::Enrolled { .. }
         | Fact::Recorded { .. }
@@ -148,28 +105,74 @@ impl Speaker<'_> {
         format!("{} {unit}", show::amount(self.rules, change.unit, steps))
     }
 
-    fn earned(&self, change: &Change, activity: ActivityNo, rule: &str) -> Words {
+    fn earned(&self, lot: &NewLot, activity: ActivityNo, rule: &str) -> Spoken {
+        let change = Change::new_lot(lot);
         let activity = self.statement.activity(activity);
-        let text = format!("{} earned for {activity} (rule {rule})", self.amount(change));
-        Words { text, refs: vec![("activity", activity), ("rule", rule.to_owned())] }
+        let text = format!("{} earned for {activity} (rule {rule})", self.amount(&change));
+        (change, Words { text, refs: vec![("activity", activity), ("rule", rule.to_owned())] })
     }
 
-    fn given_for(&self, change: &Change, why: &'static str, name: &str) -> Words {
-        let text = format!("{} granted ({why} {name})", self.amount(change));
-        Words { text, refs: vec![(why, name.to_owned())] }
+    fn granted(&self, lot: &NewLot, reason: &Text) -> Spoken {
+        let change = Change::new_lot(lot);
+        let text = format!("{} granted ({reason})", self.amount(&change));
+        (change, Words { text, refs: vec![("reason", reason.to_string())] })
     }
 
-    fn taken(&self, change: &Change, milestone: &str, debt: i64) -> Words {
+    fn given(&self, lot: &NewLot, of: &GiftOf) -> Spoken {
+        let change = Change::new_lot(lot);
+        let (why, refs) = self.gift_of(of);
+        let text = format!("{} granted {why}", self.amount(&change));
+        (change, Words { text, refs })
+    }
+
+    fn given_for(&self, lot: &NewLot, why: &'static str, name: &str) -> Spoken {
+        let change = Change::new_lot(lot);
+        let text = format!("{} granted ({why} {name})", self.amount(&change));
+        (change, Words { text, refs: vec![(why, name.to_owned())] })
+    }
+
+    fn taken_back(&self, change: Change, of: &GiftOf, debt: i64) -> Spoken {
+        let (why, refs) = self.gift_of(of);
         let owed = self.owed(change.unit, debt);
-        let text = format!("{} taken back (milestone {milestone}){owed}", self.amount(change));
-        Words { text, refs: vec![("milestone", milestone.to_owned())] }
+        let text = format!("{} granted {why} taken back{owed}", self.amount(&change));
+        (change, Words { text, refs })
     }
 
-    fn used(&self, change: &Change, reference: &Reference, worth: Option<&Worth>) -> Words {
-        let amount = self.amount(change);
+    fn taken(&self, change: Change, milestone: &str, debt: i64) -> Spoken {
+        let owed = self.owed(change.unit, debt);
+        let text = format!("{} taken back (milestone {milestone}){owed}", self.amount(&change));
+        (change, Words { text, refs: vec![("milestone", milestone.to_owned())] })
+    }
+
+    fn expired(&self, change: Change) -> Spoken {
+        let text = format!("{} expired", self.amount(&change));
+        (change, Words { text, refs: Vec::new() })
+    }
+
+    fn debited(&self, change: Change, reason: &Text, debt: i64) -> Spoken {
+        let owed = self.owed(change.unit, debt);
+        let text = format!("{} taken ({reason}){owed}", self.amount(&change));
+        (change, Words { text, refs: vec![("reason", reason.to_string())] })
+    }
+
+    fn sent(&self, change: Change, to: MemberKey, reference: &Reference) -> Spoken {
+        let text = format!("{} sent to another member ({reference})", self.amount(&change));
+        let refs = vec![("ref", reference.to_string()), ("to", to.to_string())];
+        (change, Words { text, refs })
+    }
+
+    fn received(&self, change: Change, from: MemberKey, reference: &Reference) -> Spoken {
+        let text = format!("{} received from another member ({reference})", self.amount(&change));
+        let refs = vec![("ref", reference.to_string()), ("from", from.to_string())];
+        (change, Words { text, refs })
+    }
+
+    fn used(&self, change: Change, reference: &Reference, worth: Option<&Worth>) -> Spoken {
+        let amount = self.amount(&change);
         let own = ("ref", reference.to_string());
         let Some(worth) = worth else {
-            return Words { text: format!("{amount} used ({reference})"), refs: vec![own] };
+            let text = format!("{amount} used ({reference})");
+            return (change, Words { text, refs: vec![own] });
         };
         let reward = self.rules.symbols().reward(worth.reward);
         let brought = match &worth.gain {
@@ -183,18 +186,7 @@ impl Speaker<'_> {
             Gain::Partner { quantity, what } => format!("{reward}, {quantity} × {what}"),
         };
         let text = format!("{amount} used for {brought} ({reference})");
-        Words { text, refs: vec![own, ("reward", reward.to_owned())] }
-    }
-
-    fn given(&self, change: &Change, of: &GiftOf) -> Words {
-        let (why, refs) = self.gift_of(of);
-        Words { text: format!("{} granted {why}", self.amount(change)), refs }
-    }
-
-    fn taken_back(&self, change: &Change, of: &GiftOf, debt: i64) -> Words {
-        let (why, refs) = self.gift_of(of);
-        let owed = self.owed(change.unit, debt);
-        Words { text: format!("{} granted {why} taken back{owed}", self.amount(change)), refs }
+        (change, Words { text, refs: vec![own, ("reward", reward.to_owned())] })
     }
 
     /// What something was given for, and the names in it. Another member is no name for a member.
@@ -218,22 +210,22 @@ impl Speaker<'_> {
 
     fn refunded(
         &self,
-        change: &Change,
+        change: Change,
         redemption: RedemptionNo,
         reference: Option<&Reference>,
-    ) -> Words {
+    ) -> Spoken {
         let redemption = self.statement.redemption(redemption);
-        let text = format!("{} given back ({redemption})", self.amount(change));
+        let text = format!("{} given back ({redemption})", self.amount(&change));
         let mut refs = vec![("redemption", redemption)];
         refs.extend(reference.map(|reference| ("ref", reference.to_string())));
-        Words { text, refs }
+        (change, Words { text, refs })
     }
 
-    fn reversed(&self, change: &Change, activity: ActivityNo, debt: i64) -> Words {
+    fn reversed(&self, change: Change, activity: ActivityNo, debt: i64) -> Spoken {
         let activity = self.statement.activity(activity);
         let owed = self.owed(change.unit, debt);
-        let text = format!("{} taken back ({activity}){owed}", self.amount(change));
-        Words { text, refs: vec![("activity", activity)] }
+        let text = format!("{} taken back ({activity}){owed}", self.amount(&change));
+        (change, Words { text, refs: vec![("activity", activity)] })
     }
 
     fn owed(&self, unit: UnitIx, debt: i64) -> String {

@@ -20,7 +20,6 @@ impl Totals {
         self.apply(events);
     }
 
-    #[expect(clippy::too_many_lines, reason = "what each fact moves reads best as one table")]
     fn apply_one(&mut self, at: Instant, fact: &Fact) {
         match fact {
             Fact::Enrolled { .. } => self.members = self.members.saturating_add(1),
@@ -36,40 +35,25 @@ impl Totals {
                 }
             }
             Fact::Matured { unit, part } | Fact::Confirmed { unit, part, .. } => {
-                let of = self.unit(*unit);
-                of.pending -= i128::from(part.amount);
-                of.available += i128::from(part.amount);
+                self.unit(*unit).mature(part.amount);
             }
-            Fact::Expired { unit, pool, part } => {
-                let of = self.unit(*unit);
-                of.count(Counter::Expired, i128::from(part.amount));
-                *of.pool(*pool) -= i128::from(part.amount);
-            }
+            Fact::Expired { unit, pool, part } => self.unit(*unit).expire(*pool, part.amount),
             Fact::Held { unit, parts, .. } => self.unit(*unit).hold(sum(parts)),
             Fact::Released { unit, parts, .. } | Fact::Lapsed { unit, parts, .. } => {
                 self.unit(*unit).hold(-sum(parts));
             }
-            Fact::Captured { unit, parts, .. } => {
-                let of = self.unit(*unit);
-                of.count(Counter::Spent, sum(parts));
-                of.held -= sum(parts);
-            }
+            Fact::Captured { unit, parts, .. } => self.unit(*unit).capture(sum(parts)),
             Fact::Redeemed { unit, parts, .. } => {
                 self.unit(*unit).move_out(Counter::Spent, sum(parts));
             }
             Fact::TransferredOut { unit, parts, .. } => {
                 self.unit(*unit).move_out(Counter::TransferredOut, sum(parts));
             }
-            Fact::Refunded { unit, parts, .. } => {
-                let of = self.unit(*unit);
-                of.count(Counter::Returned, sum(parts));
-                of.available += sum(parts);
-            }
+            Fact::Refunded { unit, parts, .. } => self.unit(*unit).give_back(sum(parts)),
             Fact::Reversed { unit, parts, pending, debt, forgiven, .. } => {
                 let of = self.unit(*unit);
                 of.take_back(Counter::Reversed, sum(parts), *debt, *forgiven);
-                of.pending -= i128::from(*pending);
-                of.available += i128::from(*pending);
+                of.mature(*pending);
             }
             Fact::TakenBack { unit, parts, debt, forgiven, .. }
             | Fact::MilestoneTaken { unit, parts, debt, forgiven, .. } => {
@@ -78,11 +62,7 @@ impl Totals {
             Fact::Debited { unit, parts, debt, forgiven, .. } => {
                 self.unit(*unit).take_back(Counter::Debited, sum(parts), *debt, *forgiven);
             }
-            Fact::DebtRepaid { unit, part } => {
-                let of = self.unit(*unit);
-                of.debt -= i128::from(part.amount);
-                of.available -= i128::from(part.amount);
-            }
+            Fact::DebtRepaid { unit, part } => self.unit(*unit).repay(part.amount),
             Fact::Recorded { .. }
             | Fact::ActivityReversed { .. }
             | Fact::CaseReversed { .. }
@@ -137,9 +117,34 @@ impl UnitTotals {
         }
     }
 
+    fn mature(&mut self, amount: i64) {
+        self.pending -= i128::from(amount);
+        self.available += i128::from(amount);
+    }
+
+    fn expire(&mut self, pool: Pool, amount: i64) {
+        self.count(Counter::Expired, i128::from(amount));
+        *self.pool(pool) -= i128::from(amount);
+    }
+
+    fn repay(&mut self, amount: i64) {
+        self.debt -= i128::from(amount);
+        self.available -= i128::from(amount);
+    }
+
     const fn hold(&mut self, amount: i128) {
         self.available -= amount;
         self.held += amount;
+    }
+
+    fn capture(&mut self, amount: i128) {
+        self.count(Counter::Spent, amount);
+        self.held -= amount;
+    }
+
+    fn give_back(&mut self, amount: i128) {
+        self.count(Counter::Returned, amount);
+        self.available += amount;
     }
 
     fn move_out(&mut self, counter: Counter, amount: i128) {
