@@ -2,6 +2,8 @@
 //!
 //! Only the writer changes members. Readers take one shard's lock at a time, shortly.
 
+mod members;
+
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
@@ -14,6 +16,8 @@ use milepost_core::rules::Rules;
 use milepost_core::state::{Broken, Member, NO_ENTRY};
 use milepost_core::time::Instant;
 use std::hash::BuildHasher;
+
+use members::Members;
 
 /// A power of two. Many enough that a shard of a million members is encoded in a few milliseconds
 /// under its read lock; few enough to look through.
@@ -41,7 +45,7 @@ pub(crate) struct PoolState {
 pub(crate) struct Shard {
     index: HashTable<u32>,
     hasher: RandomState,
-    members: Vec<Member>,
+    members: Members,
     /// The member that was changed last, and its place: a decision asks for it again and again.
     recent: Option<(MemberKey, usize)>,
     /// Everything of this shard before this sequence number has been applied to it.
@@ -93,6 +97,20 @@ impl Store {
         self.shards[shard % SHARDS].get_mut().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The shards in parts of so many, as far as they go, and the pools; all of them of a store that
+    /// nobody else sees.
+    pub(crate) fn parts(&mut self, sizes: &[usize]) -> (Vec<Part<'_>>, &mut PoolState) {
+        let mut parts = Vec::with_capacity(sizes.len());
+        let (mut first, mut rest) = (0, &mut self.shards[..]);
+        for size in sizes {
+            let (shards, behind) = rest.split_at_mut((*size).min(rest.len()));
+            let next = first + shards.len();
+            parts.push(Part { first, shards });
+            (first, rest) = (next, behind);
+        }
+        (parts, self.pools.get_mut().unwrap_or_else(PoisonError::into_inner))
+    }
+
     #[expect(clippy::indexing_slicing, reason = "the remainder is below the length of the array")]
     fn lock(&self, shard: usize) -> &RwLock<Shard> {
         &self.shards[shard % SHARDS]
@@ -109,6 +127,26 @@ impl Store {
     /// How many members there are.
     pub(crate) fn len(&self) -> usize {
         (0..SHARDS).map(|shard| self.read(shard).members.len()).sum()
+    }
+}
+
+/// Some shards of a store, one after the other.
+#[derive(Debug)]
+pub(crate) struct Part<'a> {
+    first: usize,
+    shards: &'a mut [RwLock<Shard>],
+}
+
+impl Part<'_> {
+    /// A shard, if it is of this part.
+    pub(crate) fn shard(&mut self, number: usize) -> Option<&mut Shard> {
+        let shard = self.shards.get_mut(number.checked_sub(self.first)?)?;
+        Some(shard.get_mut().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Whether it has got a shard.
+    pub(crate) fn has(&self, number: usize) -> bool {
+        (self.first..self.first + self.shards.len()).contains(&number)
     }
 }
 
@@ -134,7 +172,7 @@ impl Shard {
         Shard {
             index: HashTable::new(),
             hasher: RandomState::default(),
-            members: Vec::new(),
+            members: Members::default(),
             recent: None,
             position: 0,
             due: None,
@@ -167,12 +205,7 @@ impl Shard {
         other: &MemberKey,
     ) -> (Option<&mut Member>, Option<&mut Member>) {
         match (self.position_of(one), self.position_of(other)) {
-            (Some(one), Some(other)) if one != other => {
-                match self.members.get_disjoint_mut([one, other]) {
-                    Ok([one, other]) => (Some(one), Some(other)),
-                    Err(_) => (None, None),
-                }
-            }
+            (Some(one), Some(other)) if one != other => self.members.two(one, other),
             (Some(one), _) => (self.members.get_mut(one), None),
             (None, Some(other)) => (None, self.members.get_mut(other)),
             (None, None) => (None, None),
@@ -185,10 +218,6 @@ impl Shard {
         let rehash = |at: &u32| members.get(*at as usize).map_or(0, |m| hasher.hash_one(m.key()));
         let at = u32::try_from(members.len()).unwrap_or(u32::MAX);
         self.index.insert_unique(hasher.hash_one(member.key()), at, rehash);
-        if self.members.len() == self.members.capacity() {
-            // An eighth more, not double: members are the bulk of the memory.
-            self.members.reserve_exact((self.members.len() / 8).max(4));
-        }
         self.note_due(member.due());
         self.members.push(member);
     }
