@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::sync::Arc;
+use std::thread;
 
 use milepost_core::event::{Event, Fact};
 use milepost_core::names::MemberKey;
@@ -14,28 +15,44 @@ use smallvec::SmallVec;
 use crate::error::Error;
 use crate::revisions::{self, RevisionsView, is_revision};
 use crate::snapshot::{Loaded, Positions};
-use crate::store::{SHARDS, Store};
+use crate::store::{Part, PoolState, SHARDS, Store};
 use crate::view::{EntryView, View, recorded_at};
+
+/// Opening the log has verified the chain as far as it can have been torn; checksums say that what is
+/// read now is what was written. `verify` walks the whole chain.
+const CHECKED: Check = Check::Checksums;
+/// Fewer entries than this are folded on one thread.
+const WORTH_A_THREAD: u64 = 20_000;
+/// With more threads each would mostly read what is for others.
+const MOST_THREADS: usize = 8;
 
 /// Members and views on their way through the log.
 #[derive(Debug)]
 pub(crate) struct Fold {
+    pub(crate) store: Store,
+    pub(crate) reading: Reading,
+}
+
+/// What is known of the log as far as it has been read.
+#[derive(Debug)]
+pub(crate) struct Reading {
     /// The rules as far as they are known: of all revisions of the snapshot and of the log so far.
     pub(crate) rules: Arc<Rules>,
     /// Those that were known at the entry at hand.
     known: Arc<Rules>,
-    pub(crate) store: Store,
     pub(crate) views: Vec<Box<dyn View>>,
     /// For each view, the first sequence number that it has not taken in.
     view_positions: Vec<u64>,
-    events: Vec<Event>,
+    /// The events of the entry that was taken in last.
+    pub(crate) events: Vec<Event>,
 }
 
 impl Fold {
     pub(crate) fn new(rules: Arc<Rules>, views: Vec<Box<dyn View>>) -> Fold {
-        let view_positions = vec![0; views.len()];
+        let (view_positions, events) = (vec![0; views.len()], Vec::new());
         let known = Arc::clone(&rules);
-        Fold { rules, known, store: Store::new(), views, view_positions, events: Vec::new() }
+        let reading = Reading { rules, known, views, view_positions, events };
+        Fold { store: Store::new(), reading }
     }
 
     /// Begins where a snapshot ends. A view that the snapshot does not have, or has with another
@@ -44,14 +61,15 @@ impl Fold {
         for (shard, (position, members)) in snapshot.shards.into_iter().enumerate() {
             let mut shard = self.store.write(shard);
             for mut member in members {
-                member.refresh_due(&self.rules);
+                member.refresh_due(&self.reading.rules);
                 shard.insert(member);
             }
             shard.position = position;
         }
         let pools = self.store.pools_mut();
         (pools.position, pools.pools) = snapshot.pools;
-        for (view, position) in self.views.iter_mut().zip(&mut self.view_positions) {
+        for (view, position) in self.reading.views.iter_mut().zip(&mut self.reading.view_positions)
+        {
             let saved = snapshot.views.iter().find(|saved| saved.name == view.name());
             let Some(saved) = saved.filter(|saved| saved.fingerprint == view.fingerprint()) else {
                 continue;
@@ -61,60 +79,85 @@ impl Fold {
                 Err(_) => view.clear(),
             }
         }
-        let revisions = self.views.iter().find_map(|view| {
+        let revisions = self.reading.views.iter().find_map(|view| {
             let view: &dyn Any = &**view;
             view.downcast_ref::<RevisionsView>()
         });
         let revisions = revisions.map_or(&[][..], |view| &view.entries);
-        self.rules = revisions::read(Arc::clone(&self.rules), reader, revisions)?;
+        let rules = Arc::clone(&self.reading.rules);
+        self.reading.rules = revisions::read(rules, reader, revisions)?;
         Ok(snapshot.positions)
     }
 
-    /// Folds what is left of the log; says how many entries that were.
-    pub(crate) fn run(&mut self, reader: &Reader) -> Result<u64, Error> {
+    /// Folds what is left of the log, on so many threads at the most; says how many entries that were.
+    pub(crate) fn run(&mut self, reader: &Reader, threads: usize) -> Result<u64, Error> {
         let shards = (0..SHARDS).map(|shard| self.store.read(shard).position).min();
-        let views = self.view_positions.iter().copied().min();
+        let views = self.reading.view_positions.iter().copied().min();
         let pools = self.store.pools_mut().position;
         let from = shards.into_iter().chain(views).chain([pools]).min().unwrap_or(0);
-        // Opening the log has verified the chain as far as it can have been torn; checksums say that
-        // what is read now is what was written. `verify` walks the whole chain.
-        let mut scan = reader.scan_with(from, Check::Checksums);
-        self.known = Arc::new(self.rules.known_to_seq(from));
-        let mut count = 0;
-        while let Some(group) = scan.next_group()? {
-            for entry in group.entries() {
-                self.entry(&entry?)?;
-                count += 1;
-            }
-        }
-        self.store.set_applied(reader.durable_end());
-        if self.rules.latest().number > 1 {
+        let end = reader.durable_end();
+        self.reading.known = Arc::new(self.reading.rules.known_to_seq(from));
+        let threads = if end.saturating_sub(from) < WORTH_A_THREAD { 1 } else { threads };
+        let (parts, pools) = self.store.parts(&shares(threads));
+        let reading = &mut self.reading;
+        let count = thread::scope(|scope| {
+            let mut parts = parts.into_iter();
+            let first = parts.next();
+            let others: Vec<_> =
+                parts.map(|part| scope.spawn(move || follow(part, reader, from))).collect();
+            let count = first.map_or(Ok(0), |part| reading.lead(part, pools, reader, from));
+            let others =
+                others.into_iter().map(|other| other.join().map_err(|_| Error::Panicked)?);
+            let others: Vec<Result<(), Error>> = others.collect();
+            count
+                .and_then(|count| others.into_iter().collect::<Result<(), Error>>().map(|()| count))
+        })?;
+        self.store.set_applied(end);
+        if self.reading.rules.latest().number > 1 {
             // What is due goes by the rules of now, however old the entry is that made it due.
-            (0..SHARDS).for_each(|shard| self.store.shard_mut(shard).judge_again(&self.rules));
+            let rules = Arc::clone(&self.reading.rules);
+            (0..SHARDS).for_each(|shard| self.store.shard_mut(shard).judge_again(&rules));
         }
         Ok(count)
     }
 
-    /// The events of the entry that was taken in last.
-    pub(crate) fn last_events(&self) -> &[Event] {
-        &self.events
-    }
-
     /// Takes in one entry, wherever it has not been taken in yet.
     pub(crate) fn entry(&mut self, entry: &Entry<'_>) -> Result<(), Error> {
+        let (parts, pools) = self.store.parts(&[SHARDS]);
+        parts.into_iter().try_for_each(|mut part| self.reading.entry(&mut part, pools, entry))
+    }
+}
+
+impl Reading {
+    /// Reads the log from an entry on, for the views, the pools, and the members of a part.
+    fn lead(
+        &mut self,
+        mut part: Part<'_>,
+        pools: &mut PoolState,
+        reader: &Reader,
+        from: u64,
+    ) -> Result<u64, Error> {
+        let mut count = 0;
+        let mut scan = reader.scan_with(from, CHECKED);
+        while let Some(group) = scan.next_group()? {
+            for entry in group.entries() {
+                self.entry(&mut part, pools, &entry?)?;
+                count += 1;
+            }
+        }
+        Ok(count)
+    }
+
+    fn entry(
+        &mut self,
+        part: &mut Part<'_>,
+        pools: &mut PoolState,
+        entry: &Entry<'_>,
+    ) -> Result<(), Error> {
         let head = entry.head();
-        let mut events = std::mem::take(&mut self.events);
-        events.clear();
-        wire::decode_events_into(
-            head.kind,
-            head.schema,
-            recorded_at(entry),
-            entry.body(),
-            &mut events,
-        )
-        .map_err(|source| Error::Entry { seq: head.seq, source })?;
-        apply(&mut self.store, entry, &events)
-            .and_then(|()| self.store.pools_mut().apply(head.seq, &events))
+        decode(entry, &mut self.events)?;
+        apply(part, entry, &self.events)
+            .and_then(|()| pools.apply(head.seq, &self.events))
             .map_err(|source| Error::Broken { seq: head.seq, source })?;
         if is_revision(head.kind) {
             if self.rules.latest().seq < head.seq {
@@ -122,29 +165,66 @@ impl Fold {
             }
             self.known = Arc::new(self.rules.known_to_seq(head.seq));
         }
-        let seen = EntryView::new(*entry, &events);
+        let seen = EntryView::new(*entry, &self.events);
         for (view, position) in self.views.iter_mut().zip(&mut self.view_positions) {
             if head.seq >= *position {
                 view.fold(&self.known, &seen);
                 *position = head.seq + 1;
             }
         }
-        self.events = events;
         Ok(())
     }
 }
 
-/// Applies an entry to the members that it touches, as far as their shards have not had it.
-fn apply(store: &mut Store, entry: &Entry<'_>, events: &[Event]) -> Result<(), Broken> {
+/// Reads the log from an entry on for the members of a part alone. What no member of it is touched
+/// by need not be decoded.
+fn follow(mut part: Part<'_>, reader: &Reader, from: u64) -> Result<(), Error> {
+    let mut events = Vec::new();
+    let mut scan = reader.scan_with(from, CHECKED);
+    while let Some(group) = scan.next_group()? {
+        for entry in group.entries() {
+            let entry = entry?;
+            let shards = entry.touches().map(|touch| Store::shard_of(&MemberKey(touch.member)));
+            if shards.into_iter().any(|shard| part.has(shard)) {
+                decode(&entry, &mut events)?;
+                apply(&mut part, &entry, &events)
+                    .map_err(|source| Error::Broken { seq: entry.seq(), source })?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Of how many shards each thread has the members. The first also decodes what is for others, keeps
+/// the views, and so takes fewer.
+fn shares(threads: usize) -> Vec<usize> {
+    let first = match threads {
+        0 | 1 => return vec![SHARDS],
+        2 => SHARDS * 3 / 8,
+        3 => SHARDS / 8,
+        _ => 0,
+    };
+    let others = threads.min(MOST_THREADS) - 1;
+    let each = (SHARDS - first).div_ceil(others);
+    std::iter::once(first).chain(std::iter::repeat_n(each, others)).collect()
+}
+
+fn decode(entry: &Entry<'_>, events: &mut Vec<Event>) -> Result<(), Error> {
+    let head = entry.head();
+    events.clear();
+    wire::decode_events_into(head.kind, head.schema, recorded_at(entry), entry.body(), events)
+        .map_err(|source| Error::Entry { seq: head.seq, source })
+}
+
+/// Applies an entry to the members of a part that it touches, as far as their shards have not had it.
+fn apply(part: &mut Part<'_>, entry: &Entry<'_>, events: &[Event]) -> Result<(), Broken> {
     let seq = entry.seq();
     let touches: SmallVec<[Touch; 2]> = entry.touches().collect();
     let one = touches.len() == 1;
     for (who, touch) in (0_u32..).zip(&touches) {
         let key = MemberKey(touch.member);
-        let shard = store.shard_mut(Store::shard_of(&key));
-        if shard.position > seq {
-            continue;
-        }
+        let shard = part.shard(Store::shard_of(&key)).filter(|shard| shard.position <= seq);
+        let Some(shard) = shard else { continue };
         let own = events.iter().filter(|event| one || event.who == who);
         for event in own {
             if let Fact::Enrolled { .. } = event.fact {
@@ -171,7 +251,9 @@ fn apply(store: &mut Store, entry: &Entry<'_>, events: &[Event]) -> Result<(), B
     }
     // Only now, because an entry may touch a shard more than once.
     for touch in touches.iter().filter(|_| !one) {
-        store.shard_mut(Store::shard_of(&MemberKey(touch.member))).note_entry(seq);
+        if let Some(shard) = part.shard(Store::shard_of(&MemberKey(touch.member))) {
+            shard.note_entry(seq);
+        }
     }
     Ok(())
 }
@@ -180,4 +262,22 @@ const NOT_ENROLLED: Broken = Broken::Inconsistent("an entry touches a member tha
 
 fn previous(member: &Member) -> Option<u64> {
     (member.head() != milepost_core::state::NO_ENTRY).then_some(member.head())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_shard_is_of_one_thread() {
+        for threads in 0..20 {
+            let mut store = Store::new();
+            let sizes = shares(threads);
+            assert!(sizes.len() <= threads.clamp(1, MOST_THREADS));
+            let (parts, _) = store.parts(&sizes);
+            for shard in 0..SHARDS {
+                assert_eq!(parts.iter().filter(|part| part.has(shard)).count(), 1, "{threads}");
+            }
+        }
+    }
 }

@@ -15,7 +15,7 @@ use crate::current::Current;
 use crate::durable::Watermark;
 use crate::error::Error;
 use crate::flusher::Flusher;
-use crate::fold::Fold;
+use crate::fold::{Fold, Reading};
 use crate::ledger::{Inner, Ledger, Opening, Threads};
 use crate::options::{Options, Snapshots};
 use crate::pipeline::Job;
@@ -35,7 +35,7 @@ pub(crate) fn create(path: &Path, text: &str, mut options: Options) -> Result<Le
     let mut fold = Fold::new(Arc::new(rules), views);
     // The views see the first entry too, as they do in every later fold.
     let reader = log.reader();
-    fold.run(&reader)?;
+    fold.run(&reader, 1)?;
     let keys = KeyIndex::open(&*options.disk, path, &reader, Background::default())?;
     start(log, path, (fold, keys), Opening::default(), options, None)
 }
@@ -61,7 +61,7 @@ pub(crate) fn open(path: &Path, mut options: Options) -> Result<Ledger, Error> {
     let (folded, keys) = thread::scope(|scope| {
         let keys = scope.spawn(|| KeyIndex::open(&*disk, path, &reader, Background::default()));
         let begun = Stopwatch::now();
-        let folded = fold.run(&reader);
+        let folded = fold.run(&reader, options.threads());
         opening.folding = begun.elapsed();
         (folded, keys.join())
     });
@@ -126,7 +126,7 @@ fn start(
     options: Options,
     positions: Option<crate::snapshot::Positions>,
 ) -> Result<Ledger, Error> {
-    let Fold { rules, store, views, .. } = fold;
+    let Fold { store, reading: Reading { rules, views, .. } } = fold;
     let (store, views) = (Arc::new(store), Arc::new(Mutex::new(views)));
     let (reader, id) = (log.reader(), log.ledger_id().to_bytes());
     let next_seq = log.next_seq();

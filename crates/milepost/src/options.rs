@@ -1,5 +1,6 @@
 //! How a ledger is opened.
 
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use milepost_log::{Disk, LogOptions, RealDisk};
@@ -22,6 +23,7 @@ pub struct Options {
     pub(crate) snapshots: Snapshots,
     pub(crate) views: Vec<Box<dyn View>>,
     pub(crate) ledger_id: Option<[u8; 16]>,
+    pub(crate) fold_threads: Option<NonZeroUsize>,
 }
 
 /// When snapshots are taken.
@@ -46,6 +48,7 @@ impl Default for Options {
             snapshots: Snapshots::default(),
             views: Vec::new(),
             ledger_id: None,
+            fold_threads: None,
         }
     }
 }
@@ -86,6 +89,18 @@ impl Options {
     pub fn with_view(mut self, view: impl View) -> Options {
         self.views.push(Box::new(view));
         self
+    }
+
+    /// Sets on how many threads opening folds what no snapshot holds (default: as many as the machine
+    /// runs at once, at most 8). The members are shared out; host-defined views are always on one.
+    #[must_use]
+    pub fn with_fold_threads(self, threads: NonZeroUsize) -> Options {
+        Options { fold_threads: Some(threads), ..self }
+    }
+
+    pub(crate) fn threads(&self) -> usize {
+        let threads = self.fold_threads.or_else(|| std::thread::available_parallelism().ok());
+        threads.map_or(1, NonZeroUsize::get)
     }
 
     /// Sets the identity of a ledger that is created (default: random).

@@ -136,7 +136,7 @@ pub fn verify(path: &Path, mut progress: impl FnMut(u64)) -> Result<Verified, Ve
 }
 
 fn conserved(fold: &Fold) -> bool {
-    let totals = fold.views.iter().find_map(|view| {
+    let totals = fold.reading.views.iter().find_map(|view| {
         let view: &dyn std::any::Any = &**view;
         view.downcast_ref::<TotalsView>()
     });

@@ -47,13 +47,13 @@ pub(super) fn recorded(reader: &Reader, rules: Arc<Rules>, zone: Zone) -> Result
     let mut scan = reader.scan_with(0, Check::Checksums);
     while let Some(entry) = scan.next_entry()? {
         fold.entry(&entry)?;
-        tally.apply(fold.last_events());
+        tally.apply(&fold.reading.events);
         at = recorded_at(&entry);
     }
     let store = Arc::new(fold.store);
-    settle_all(&store, &fold.rules, &mut tally, at)?;
+    settle_all(&store, &fold.reading.rules, &mut tally, at)?;
     Ok(Side {
-        rules: fold.rules,
+        rules: fold.reading.rules,
         store,
         tally,
         at,

@@ -1,6 +1,7 @@
 //! Snapshots hold nothing that the log does not: with them, without them, with damaged ones, the
 //! answers are the same.
 
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
@@ -115,6 +116,31 @@ fn a_clean_close_takes_a_snapshot_by_default_and_a_dropped_handle_none() {
         files(&home.path).iter().filter(|f| f.to_string_lossy().contains("aside")).count(),
         0
     );
+}
+
+/// The members are shared out over threads, those of a transfer too: the state is the same.
+#[test]
+fn the_log_folds_to_the_same_on_any_number_of_threads() {
+    let home = Home::new();
+    let ledger = create_at(&home.path, PLAIN);
+    fill(&ledger, 400);
+    for round in 0..50_usize {
+        let from_to = (0..500).map(|n| (n % 400, (n * 7 + round + 1) % 400));
+        let transfers = from_to
+            .filter(|(from, to)| from != to)
+            .map(|(from, to)| transfer(&format!("m{from}"), &format!("m{to}"), 1));
+        ledger.submit_batch_blocking(transfers.map(Request::from), Atomicity::Each).unwrap();
+    }
+    let (end, live) = (ledger.durable_end(), (ledger.digest().unwrap(), totals(&ledger)));
+    assert!(end > 20_000, "{end} entries are worth a thread");
+    drop(ledger);
+    for threads in 1..=9 {
+        let options = options().with_snapshots(Snapshots::Off);
+        let options = options.with_fold_threads(NonZeroUsize::new(threads).unwrap());
+        let ledger = Ledger::open(&home.path, options).unwrap();
+        assert_eq!(ledger.opening().entries_folded, end);
+        assert_eq!((ledger.digest().unwrap(), totals(&ledger)), live, "{threads} threads");
+    }
 }
 
 /// Appends go on while a snapshot is taken: it is fuzzy, each shard as of its own position. It takes
