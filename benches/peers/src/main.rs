@@ -1,5 +1,5 @@
 //! The same workload on milepost and on what else one would pick, in one run on one machine, and
-//! one table.
+//! one table. `README.md` says what each row does, and what it does not.
 
 mod balances;
 mod group;
@@ -22,6 +22,7 @@ use tempfile::TempDir;
 
 use self::measure::{Figures, Measure};
 use self::peer::Place;
+use self::peers::server::{NoServer, Server};
 use self::peers::{OURS, PEERS};
 use self::workload::Weights;
 
@@ -84,7 +85,9 @@ fn main() -> Outcome<()> {
     std::fs::create_dir_all(&arguments.folder)?;
     let peers = run(&arguments)?;
     show(&peers)?;
-    if peers.iter().any(|peer| peer.failure.is_some()) {
+    // That this machine has no server is no fault of a peer's.
+    let fault = |failure: &Failure| !failure.is::<NoServer>();
+    if peers.iter().filter_map(|peer| peer.failure.as_ref()).any(fault) {
         return Err("not every peer could be measured".into());
     }
     Ok(())
@@ -97,7 +100,7 @@ fn run(arguments: &Arguments) -> Outcome<Vec<Peer>> {
     let weights = distribution(arguments.members);
     let span = Duration::from_secs(arguments.seconds.unwrap_or(usual).max(1).into());
     let measure = Measure { members: arguments.members, weights: &weights, span };
-    let files = new_folder(&arguments.folder)?;
+    let (server, files) = (Server::new(&arguments.folder), new_folder(&arguments.folder)?);
     let mut bare = BareFile::create(files.path())?;
     let peer = |(name, open)| Peer { name, open, rounds: Vec::new(), failure: None };
     let wanted = PEERS.into_iter().filter(|(name, _)| arguments.wants(name));
@@ -107,7 +110,7 @@ fn run(arguments: &Arguments) -> Outcome<Vec<Peer>> {
             say(&format!("round {round}: {}", peer.name))?;
             let folder = new_folder(&arguments.folder)?;
             let (path, members) = (folder.path().to_path_buf(), arguments.members);
-            let place = Place { folder: path, members };
+            let place = Place { folder: path, members, server: &server };
             match (peer.open)(&place).and_then(|opened| measure.all(opened, &mut bare)) {
                 Ok(figures) => peer.rounds.push(figures),
                 Err(failure) => peer.failure = Some(failure),

@@ -8,6 +8,7 @@ use milepost_bench::Outcome;
 use milepost_bench::ledgers::BATCH;
 
 use crate::balances::Sum;
+use crate::peers::server::Server;
 use crate::workload::Order;
 
 /// A store of points that is open.
@@ -66,11 +67,13 @@ impl<P: Peer + ?Sized> Caller for Straight<'_, P> {
 
 /// Where a peer may put itself.
 #[derive(Debug)]
-pub(crate) struct Place {
+pub(crate) struct Place<'a> {
     /// An empty folder.
     pub(crate) folder: PathBuf,
     /// How many members there will be.
     pub(crate) members: u32,
+    /// The database server, for whoever needs one.
+    pub(crate) server: &'a Server,
 }
 
 /// What was folded again.

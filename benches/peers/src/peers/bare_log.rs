@@ -34,7 +34,7 @@ struct State {
 }
 
 /// Makes an empty log.
-pub(crate) fn open(place: &Place) -> Outcome<Box<dyn Peer>> {
+pub(crate) fn open(place: &Place<'_>) -> Outcome<Box<dyn Peer>> {
     let state = State {
         file: File::create(place.folder.join("log"))?,
         members: Members::new(place.members)?,

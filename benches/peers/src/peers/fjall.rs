@@ -28,7 +28,7 @@ struct Tables {
 }
 
 /// Makes an empty database.
-pub(crate) fn open(place: &Place) -> Outcome<Box<dyn Peer>> {
+pub(crate) fn open(place: &Place<'_>) -> Outcome<Box<dyn Peer>> {
     let folder = place.folder.join("fjall");
     let members = Shared::new(place.members)?;
     Ok(Box::new(Fjall { tables: Tables::open(&folder)?, members, count: place.members, folder }))

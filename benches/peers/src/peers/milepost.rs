@@ -22,7 +22,7 @@ struct Milepost {
 }
 
 /// Makes an empty ledger.
-pub(crate) fn open(place: &Place) -> Outcome<Box<dyn Peer>> {
+pub(crate) fn open(place: &Place<'_>) -> Outcome<Box<dyn Peer>> {
     let folder = place.folder.join("ledger");
     let ledger = Ledger::create(&folder, TRAVEL, server())?;
     Ok(Box::new(Milepost { ledger, folder, members: place.members }))

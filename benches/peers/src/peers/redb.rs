@@ -23,7 +23,7 @@ struct Redb {
 }
 
 /// Makes an empty database.
-pub(crate) fn open(place: &Place) -> Outcome<Box<dyn Peer>> {
+pub(crate) fn open(place: &Place<'_>) -> Outcome<Box<dyn Peer>> {
     let db = Database::create(place.folder.join("events.redb"))?;
     let members = Mutex::new(Members::new(place.members)?);
     let (count, folder) = (place.members, place.folder.clone());

@@ -31,7 +31,7 @@ enum Taken {
 }
 
 /// Makes an empty database.
-pub(crate) fn open(place: &Place) -> Outcome<Box<dyn Peer>> {
+pub(crate) fn open(place: &Place<'_>) -> Outcome<Box<dyn Peer>> {
     let folder = place.folder.clone();
     let db = config(&folder).open()?;
     let (events, keys) = (db.open_tree("events")?, db.open_tree("keys")?);

@@ -34,7 +34,7 @@ struct Sqlite {
 }
 
 /// Makes an empty database.
-pub(crate) fn open(place: &Place) -> Outcome<Box<dyn Peer>> {
+pub(crate) fn open(place: &Place<'_>) -> Outcome<Box<dyn Peer>> {
     let connection = Connection::open(place.folder.join("events.db"))?;
     connection.execute_batch(SCHEMA)?;
     let state = Mutex::new((connection, Members::new(place.members)?));
