@@ -8,6 +8,7 @@
 //! `cargo bench` measures in full and `MILEPOST_BENCH=quick cargo bench` in little; tests run every
 //! bench once with next to nothing to do. No bench fails because it was slow.
 
+pub mod airline;
 pub mod callers;
 pub mod disk;
 pub mod latency;
