@@ -7,6 +7,9 @@
 //!
 //! `cargo bench` measures in full and `MILEPOST_BENCH=quick cargo bench` in little; tests run every
 //! bench once with next to nothing to do. No bench fails because it was slow.
+//!
+//! The package's program is a load generator: `cargo run --release -p milepost-bench -- load`, or
+//! `-- grow`.
 
 pub mod airline;
 pub mod callers;
