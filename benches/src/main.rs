@@ -3,6 +3,7 @@
 //! Tables go to the standard output and everything else to the standard error. What is measured is
 //! the ledger as a host embeds it, in this process: no network is in the figures.
 
+mod grow;
 mod load;
 mod plot;
 mod show;
@@ -28,11 +29,13 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Job {
     Load(load::LoadArgs),
+    Grow(grow::GrowArgs),
 }
 
 fn main() -> ExitCode {
     let done = match Cli::parse().job {
         Job::Load(args) => load::run(&args),
+        Job::Grow(args) => grow::run(&args),
     };
     match done.or_else(|error| show::error(&error)) {
         Ok(code) => code,
