@@ -24,7 +24,7 @@ use milepost_bench::workload::{Random, TRAVEL, member};
 
 const MEMBERS: u32 = 1_000_000;
 const CALLERS: u32 = 64;
-const REPETITIONS: u32 = 5;
+const REPETITIONS: u32 = 3;
 const ASKED: u32 = 65_536;
 /// Serial numbers that one write load can use.
 const SERIALS: u32 = 50_000_000;

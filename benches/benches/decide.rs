@@ -18,7 +18,7 @@ const MEMBERS: u32 = 50_000;
 const COMMANDS_PER_MEMBER: u32 = 4;
 const FLOOR_IS: &str = "find, check and change one number";
 /// So many commands of the mix are decided between two looks at the watch.
-const AT_ONCE: u32 = 500_000;
+const AT_ONCE: u32 = 200_000;
 
 fn main() -> Outcome<()> {
     let Some(run) = Run::start("decide", env!("CARGO_TARGET_TMPDIR"))? else { return Ok(()) };
