@@ -22,9 +22,9 @@ const AT_ONCE: u32 = 200_000;
 
 fn main() -> Outcome<()> {
     let Some(run) = Run::start("decide", env!("CARGO_TARGET_TMPDIR"))? else { return Ok(()) };
-    mix(&run, "mix, 10,000 members", 10_000, SKEW)?;
-    mix(&run, "mix, a million members", 1_000_000, SKEW)?;
-    mix(&run, "mix, a million members, by Zipf with 1", 1_000_000, 1.0)?;
+    mix(&run, 10_000, SKEW)?;
+    mix(&run, 1_000_000, SKEW)?;
+    mix(&run, 1_000_000, 1.0)?;
     let members = run.scaled(MEMBERS);
     let commands = members * COMMANDS_PER_MEMBER;
     let mut random = Random::new(11);
@@ -40,11 +40,12 @@ fn main() -> Outcome<()> {
 }
 
 /// The mix about members with three lots, while time goes by.
-fn mix(run: &Run, job: &str, members: u32, skew: f64) -> Outcome<()> {
-    if !run.wants(job) {
+fn mix(run: &Run, members: u32, skew: f64) -> Outcome<()> {
+    let members = run.scaled(members).max(10);
+    let job = format!("mix, {members} members, by Zipf with {skew}");
+    if !run.wants(&job) {
         return Ok(());
     }
-    let members = run.scaled(members).max(10);
     let mut world = travel(members)?;
     world.pace = pace(members);
     let mut bare = Bare::of(world.members.len());
@@ -61,7 +62,7 @@ fn mix(run: &Run, job: &str, members: u32, skew: f64) -> Outcome<()> {
     }
     let Some(pair) = medians(&pairs) else { return Ok(()) };
     run.say(&format!("decide: {} of the next were refused", world.refused))?;
-    row(run, job, pair)
+    row(run, &job, pair)
 }
 
 /// The same commands again and again, about members who are put back each time.

@@ -21,16 +21,17 @@ const FLOOR_IS: &str = "fixed records, hash map";
 
 fn main() -> Outcome<()> {
     let Some(run) = Run::start("replay", env!("CARGO_TARGET_TMPDIR"))? else { return Ok(()) };
-    all_jobs(&run, "10,000 members", (10_000, 500_000), 7)?;
-    all_jobs(&run, "a million members", (1_000_000, 3_000_000), 3)
+    all_jobs(&run, (10_000, 500_000), 7)?;
+    all_jobs(&run, (1_000_000, 3_000_000), 3)
 }
 
 /// Everything with one log.
-fn all_jobs(run: &Run, who: &str, (members, entries): (u32, u32), repetitions: u32) -> Outcome<()> {
+fn all_jobs(run: &Run, (members, entries): (u32, u32), repetitions: u32) -> Outcome<()> {
+    let (members, entries) = (run.scaled(members).max(10), run.scaled(entries));
     let jobs = [
-        format!("open without a snapshot, {who}"),
-        format!("scan and check the log, no more, {who}"),
-        format!("scan and decode the events, no more, {who}"),
+        format!("open without a snapshot, {members} members"),
+        format!("scan and check the log, no more, {members} members"),
+        format!("scan and decode the events, no more, {members} members"),
     ];
     let [open_it, scan_it, decode_it] = &jobs;
     if !jobs.iter().any(|job| run.wants(job)) {
@@ -38,7 +39,6 @@ fn all_jobs(run: &Run, who: &str, (members, entries): (u32, u32), repetitions: u
     }
     let folder = run.new_folder()?;
     let path = folder.path().join("ledger");
-    let (members, entries) = (run.scaled(members).max(10), run.scaled(entries));
     build(&path, entries, members)?;
     let log = reader(&path)?;
     let count = u32::try_from(log.durable_end())?;
