@@ -3,15 +3,19 @@
 
 use std::path::Path;
 use std::thread;
+use std::time::Instant;
 
-use milepost::{Atomicity, Ledger, Request};
+use milepost::{Atomicity, Ledger, Request, SubmitError};
 use milepost_bench::Outcome;
+use milepost_bench::callers::call;
 use milepost_bench::disk::{BareFile, group_sizes};
-use milepost_bench::ledgers::{BATCH, all_accepted, server, submit_requests, with_members};
+use milepost_bench::latency::{Latencies, SHOWN};
+use milepost_bench::ledgers::{BATCH, nearly_all_accepted, server, submit_mix, with_members};
+use milepost_bench::mix::Mix;
 use milepost_bench::report::{Figure, Row};
 use milepost_bench::run::Run;
 use milepost_bench::sample::{Pair, each, medians, timed};
-use milepost_bench::workload::{Random, TRAVEL, mixed};
+use milepost_bench::workload::TRAVEL;
 
 const MEMBERS: u32 = 10_000;
 const CALLERS: u32 = 64;
@@ -21,16 +25,18 @@ fn main() -> Outcome<()> {
     let Some(run) = Run::start("append", env!("CARGO_TARGET_TMPDIR"))? else { return Ok(()) };
     let folder = run.new_folder()?;
     let path = folder.path().join("ledger");
-    let ledger = with_members(&path, TRAVEL, server(), run.scaled(MEMBERS).max(64))?;
+    let members = run.scaled(MEMBERS).max(64);
+    let ledger = with_members(&path, TRAVEL, server(), members)?;
     let mut bench = Bench {
         run: &run,
         bare: BareFile::create(folder.path())?,
-        commands: Commands { random: Random::new(7), members: run.scaled(MEMBERS).max(64), at: 0 },
+        commands: Commands { mix: Mix::new(7, members)?, at: 0 },
         ledger,
         path: &path,
     };
     bench.one_caller()?;
-    bench.callers()?;
+    bench.threads()?;
+    bench.tasks()?;
     bench.batches("batches of 1,000", 1000, Keys::None)?;
     bench.batches("batches of 8,189", BATCH, Keys::None)?;
     bench.batches("batches of 8,189, each command with a key", BATCH, Keys::Each)?;
@@ -48,8 +54,7 @@ struct Bench<'a> {
 
 /// The commands of the mix, one after the other.
 struct Commands {
-    random: Random,
-    members: u32,
+    mix: Mix,
     at: u32,
 }
 
@@ -61,43 +66,30 @@ enum Keys {
 
 impl Commands {
     fn take(&mut self, count: usize, keys: Keys) -> Outcome<Vec<Request>> {
-        (0..count).map(|_| self.next(keys)).collect()
-    }
-
-    fn next(&mut self, keys: Keys) -> Outcome<Request> {
-        self.at += 1;
-        let (_, command) = mixed(&mut self.random, self.members, self.at)?;
-        Ok(Request::new(match keys {
-            Keys::None => command,
-            Keys::Each => command.with_key(format!("booking-{:08}", self.at).parse()?),
-        }))
+        let commands = self.mix.by_ref().take(count);
+        let request = |command: Outcome<milepost::command::Command>| {
+            self.at += 1;
+            Ok(Request::new(match keys {
+                Keys::None => command?,
+                Keys::Each => command?.with_key(format!("booking-{:08}", self.at).parse()?),
+            }))
+        };
+        commands.map(request).collect()
     }
 }
 
 impl Bench<'_> {
     /// One command at a time, each waited for.
     fn one_caller(&mut self) -> Outcome<()> {
-        let job = "one caller";
-        let (ledger, commands, bare) = (&self.ledger, &mut self.commands, &mut self.bare);
-        let path = self.path;
-        let begin = std::cell::Cell::new(0);
-        let ours = |count: u32| {
-            begin.set(ledger.durable_end());
-            let requests = commands.take(usize::try_from(count)?, Keys::None)?;
-            Ok(timed(|| each_alone(ledger, requests))?.0)
-        };
-        let floor = |_| bare.write_and_sync(&group_sizes(path, begin.get())?);
-        match self.run.repeat(job, ours, floor)? {
-            Some(pair) => self.row(job, pair),
-            None => Ok(()),
-        }
+        let count = usize::try_from(self.run.scaled(500).max(300))?;
+        self.groups("one caller", 21, count, Keys::None, each_alone)
     }
 
     /// Many threads, each with one command at a time.
-    fn callers(&mut self) -> Outcome<()> {
+    fn threads(&mut self) -> Outcome<()> {
         let each_caller = usize::try_from(self.run.scaled(500))?;
         let count = each_caller * usize::try_from(CALLERS)?;
-        self.groups("64 callers", 9, count, Keys::None, |ledger, mut requests| {
+        self.groups("64 callers, each a thread", 9, count, Keys::None, |ledger, mut requests| {
             thread::scope(|scope| {
                 let mut start = |_| {
                     let own = requests.split_off(requests.len() - each_caller);
@@ -105,28 +97,39 @@ impl Bench<'_> {
                 };
                 // All of them are started before one is waited for.
                 let callers: Vec<_> = (0..CALLERS).map(&mut start).collect();
-                callers.into_iter().try_for_each(|c| c.join().map_err(|_| "a caller panicked")?)
+                let mut all = Latencies::new()?;
+                for caller in callers {
+                    all.add(&caller.join().map_err(|_| "a caller panicked")??)?;
+                }
+                Ok(all)
             })
+        })
+    }
+
+    /// Many tasks of one thread, as the connections of a server are.
+    fn tasks(&mut self) -> Outcome<()> {
+        let count = usize::try_from(self.run.scaled(500) * CALLERS)?;
+        self.groups("64 callers, each a task", 9, count, Keys::None, |ledger, requests| {
+            Ok(call(ledger, CALLERS, requests.into_iter().map(Ok))?.latencies)
         })
     }
 
     /// Batches, each waited for.
     fn batches(&mut self, job: &str, size: usize, keys: Keys) -> Outcome<()> {
-        let repetitions = 81_890 / u32::try_from(size)?;
+        let repetitions = 163_780 / u32::try_from(size)?;
         self.groups(job, repetitions, size, keys, |ledger, requests| {
-            all_accepted(&ledger.submit_batch_blocking(requests, Atomicity::Each)?)
+            nearly_all_accepted(&ledger.submit_batch_blocking(requests, Atomicity::Each)?)?;
+            Latencies::new()
         })
     }
 
     /// Batches, the next made while one is on its way.
     fn pipelined(&mut self) -> Outcome<()> {
-        self.groups(
-            "batches of 8,189, two on their way",
-            5,
-            BATCH * 8,
-            Keys::None,
-            |l, requests| submit_requests(l, requests.into_iter().map(Ok)),
-        )
+        let job = "batches of 8,189, two on their way";
+        self.groups(job, 9, BATCH * 8, Keys::None, |ledger, requests| {
+            submit_mix(ledger, requests.into_iter().map(Ok))?;
+            Latencies::new()
+        })
     }
 
     /// Submits so many commands, so often, and after each time writes the same groups barely.
@@ -136,33 +139,50 @@ impl Bench<'_> {
         repetitions: u32,
         count: usize,
         keys: Keys,
-        submit: impl Fn(&Ledger, Vec<Request>) -> Outcome<()>,
+        submit: impl Fn(&Ledger, Vec<Request>) -> Outcome<Latencies>,
     ) -> Outcome<()> {
         if !self.run.wants(job) {
             return Ok(());
         }
         let mut pairs = Vec::new();
+        let (mut of_ours, mut of_floor) = (Latencies::new()?, Latencies::new()?);
         for _ in 0..self.run.repetitions(repetitions) {
             let begin = self.ledger.durable_end();
             let requests = self.commands.take(count, keys)?;
-            let (ours, ()) = timed(|| submit(&self.ledger, requests))?;
-            let floor = self.bare.write_and_sync(&group_sizes(self.path, begin)?)?;
+            let (ours, latencies) = timed(|| submit(&self.ledger, requests))?;
+            of_ours.add(&latencies)?;
+            let sizes = group_sizes(self.path, begin)?;
+            let floor = self.bare.write_and_sync(&sizes, &mut of_floor)?;
             let count = u32::try_from(count)?;
             pairs.push(Pair { ours: each(ours, count), floor: each(floor, count) });
         }
-        medians(&pairs).map_or(Ok(()), |pair| self.row(job, pair))
-    }
-
-    fn row(&self, job: &str, pair: Pair) -> Outcome<()> {
+        let Some(pair) = medians(&pairs) else { return Ok(()) };
         let (ours, floor) =
             (Figure::Each(pair.ours, "command"), Figure::Each(pair.floor, "command"));
-        self.run.row(&Row { job, ours, floor, floor_is: FLOOR_IS })
+        self.run.row(&Row { job, ours, floor, floor_is: FLOOR_IS })?;
+        self.percentiles(job, &of_ours, &of_floor)
+    }
+
+    /// Of callers that wait for each command, how long they wait.
+    fn percentiles(&self, job: &str, ours: &Latencies, floor: &Latencies) -> Outcome<()> {
+        let shown = if ours.count() == 0 { &[][..] } else { &SHOWN };
+        shown.iter().try_for_each(|(share, name)| {
+            let job = format!("{job}, {name} of the wait");
+            let (ours, floor) = (Figure::of(ours.at(*share)), Figure::of(floor.at(*share)));
+            self.run.row(&Row { job: &job, ours, floor, floor_is: "that of the same groups" })
+        })
     }
 }
 
-fn each_alone(ledger: &Ledger, requests: Vec<Request>) -> Outcome<()> {
+fn each_alone(ledger: &Ledger, requests: Vec<Request>) -> Outcome<Latencies> {
+    let mut latencies = Latencies::new()?;
     for request in requests {
-        ledger.submit_blocking(request)?;
+        let start = Instant::now();
+        let answer = ledger.submit_blocking(request);
+        latencies.record(start.elapsed())?;
+        if let Err(SubmitError::Failed(error)) = answer {
+            return Err(error.into());
+        }
     }
-    Ok(())
+    Ok(latencies)
 }

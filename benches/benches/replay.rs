@@ -9,36 +9,47 @@ use milepost::log::{Entry, Reader};
 use milepost::{Instant, Ledger, Options, Request, Snapshots, wire};
 use milepost_bench::Outcome;
 use milepost_bench::disk::{group_sizes, reader};
-use milepost_bench::ledgers::{driven, submit_requests, with_members};
+use milepost_bench::ledgers::{driven, submit_mix, with_members};
+use milepost_bench::mix::{Mix, pace};
 use milepost_bench::records::Records;
 use milepost_bench::report::{Figure, Row};
 use milepost_bench::run::Run;
 use milepost_bench::sample::{Pair, each, medians, timed};
-use milepost_bench::workload::{Random, TRAVEL, later, mixed, start};
+use milepost_bench::workload::{TRAVEL, later, start};
 
-const ENTRIES: u32 = 500_000;
-const MEMBERS: u32 = 10_000;
-const REPETITIONS: u32 = 7;
-/// The workload takes two years, so that its lots of 12 months expire on the way.
-const MICROS: i64 = 2 * 365 * 86_400_000_000;
 const FLOOR_IS: &str = "fixed records, hash map";
 
 fn main() -> Outcome<()> {
     let Some(run) = Run::start("replay", env!("CARGO_TARGET_TMPDIR"))? else { return Ok(()) };
+    all_jobs(&run, (10_000, 500_000), 7)?;
+    all_jobs(&run, (1_000_000, 3_000_000), 3)
+}
+
+/// Everything with one log.
+fn all_jobs(run: &Run, (members, entries): (u32, u32), repetitions: u32) -> Outcome<()> {
+    let (members, entries) = (run.scaled(members).max(10), run.scaled(entries));
+    let jobs = [
+        format!("open without a snapshot, {members} members"),
+        format!("scan and check the log, no more, {members} members"),
+        format!("scan and decode the events, no more, {members} members"),
+    ];
+    let [open_it, scan_it, decode_it] = &jobs;
+    if !jobs.iter().any(|job| run.wants(job)) {
+        return Ok(());
+    }
     let folder = run.new_folder()?;
     let path = folder.path().join("ledger");
-    let (entries, members) = (run.scaled(ENTRIES), run.scaled(MEMBERS));
     build(&path, entries, members)?;
     let log = reader(&path)?;
     let count = u32::try_from(log.durable_end())?;
     let bytes = group_sizes(&path, 0)?.iter().sum::<usize>();
     run.say(&format!("replay: {count} entries of {members} members in {bytes} bytes"))?;
     let records = Records::write(&log, bytes, folder.path())?;
-    let bench = Bench { run: &run, records, count, members };
-    bench.job("open without a snapshot", || open(&path, count))?;
-    bench.job("scan and check the log, no more", || scan(&log, |_| Ok(())))?;
+    let bench = Bench { run, records, count, members, repetitions };
+    bench.job(open_it, || open(&path, count))?;
+    bench.job(scan_it, || scan(&log, |_| Ok(())))?;
     let mut events = Vec::new();
-    bench.job("scan and decode the events, no more", || {
+    bench.job(decode_it, || {
         scan(&log, |entry| {
             events.clear();
             let at = Instant::from_micros(entry.recorded_at()).ok_or("no time")?;
@@ -48,17 +59,17 @@ fn main() -> Outcome<()> {
     })
 }
 
-/// A ledger of so many entries in all.
+/// A ledger of so many entries in all. That of few members takes two years, so that lots expire on
+/// the way.
 fn build(path: &Path, entries: u32, members: u32) -> Outcome<()> {
     let ledger = with_members(path, TRAVEL, driven()?, members)?;
     let commands = entries.saturating_sub(2 * members);
-    let step = MICROS / i64::from(commands.max(1));
-    let (mut random, start) = (Random::new(17), start()?);
-    let requests = (0..commands).map(|serial| {
-        let (_, command) = mixed(&mut random, members, serial)?;
-        Ok(Request::new(command).at(later(start, i64::from(serial) * step)?))
-    });
-    submit_requests(&ledger, requests)?;
+    let (step, start) = (pace(members), start()?);
+    let mix = Mix::new(17, members)?.take(usize::try_from(commands)?);
+    let requests = (0_i64..)
+        .zip(mix)
+        .map(|(serial, command)| Ok(Request::new(command?).at(later(start, serial * step)?)));
+    submit_mix(&ledger, requests)?;
     Ok(ledger.close()?)
 }
 
@@ -67,6 +78,7 @@ struct Bench<'a> {
     records: Records,
     count: u32,
     members: u32,
+    repetitions: u32,
 }
 
 impl Bench<'_> {
@@ -79,7 +91,7 @@ impl Bench<'_> {
             return Ok(());
         }
         let mut pairs = Vec::new();
-        for _ in 0..self.run.repetitions(REPETITIONS) {
+        for _ in 0..self.run.repetitions(self.repetitions) {
             let ours = ours()?;
             let (floor, members) = timed(|| self.records.fold())?;
             // The genesis is nobody's, and so a member of its own.

@@ -12,8 +12,8 @@ use milepost_bench::run::Run;
 use milepost_bench::sample::{Pair, each, medians, timed};
 use milepost_bench::workload::{TRAVEL, flight, stay};
 
-const MEMBERS: u32 = 200_000;
-const REPETITIONS: u32 = 7;
+const MEMBERS: u32 = 1_000_000;
+const REPETITIONS: u32 = 5;
 
 fn main() -> Outcome<()> {
     let Some(run) = Run::start("snapshot", env!("CARGO_TARGET_TMPDIR"))? else { return Ok(()) };

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use milepost::log::{EntryHead, Follower, Group, Reader, RealDisk, Touch};
 
 use crate::Outcome;
+use crate::latency::Latencies;
 
 /// As a segment of the log: the disk is treated alike.
 const SIZE: u64 = 64 << 20;
@@ -38,21 +39,27 @@ impl BareFile {
     }
 
     /// Writes blocks of these sizes one after the other, each with one write and one `fdatasync`,
-    /// as the log writes its groups. Says how long that took.
+    /// as the log writes its groups. Says how long that took; `latencies` are told of each.
     ///
     /// # Errors
     /// If the disk fails.
-    pub fn write_and_sync(&mut self, sizes: &[usize]) -> Outcome<Duration> {
+    pub fn write_and_sync(
+        &mut self,
+        sizes: &[usize],
+        latencies: &mut Latencies,
+    ) -> Outcome<Duration> {
         let longest = sizes.iter().copied().max().unwrap_or_default();
         self.zeros.resize(longest.max(self.zeros.len()), 0);
         let start = Instant::now();
         for size in sizes {
             let block = self.zeros.get(..*size).unwrap_or_default();
             let length = u64::try_from(*size)?;
+            let begun = Instant::now();
             self.at = if self.at + length > SIZE { 0 } else { self.at };
             self.file.write_all_at(block, self.at)?;
             self.file.sync_data()?;
             self.at += length;
+            latencies.record(begun.elapsed())?;
         }
         Ok(start.elapsed())
     }
@@ -139,7 +146,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let mut file = BareFile::create(folder.path()).unwrap();
         let most = usize::try_from(SIZE).unwrap() - 1;
-        file.write_and_sync(&[most, 2]).unwrap();
+        file.write_and_sync(&[most, 2], &mut Latencies::new().unwrap()).unwrap();
         assert_eq!(file.at, 2);
     }
 }

@@ -63,16 +63,52 @@ pub fn submit_requests(
     ledger: &Ledger,
     requests: impl IntoIterator<Item = Outcome<Request>>,
 ) -> Outcome<()> {
+    submit_and_see(ledger, requests, all_accepted)
+}
+
+/// Submits requests of the mix likewise.
+///
+/// # Errors
+/// If the ledger fails, or refuses more than a few.
+pub fn submit_mix(
+    ledger: &Ledger,
+    requests: impl IntoIterator<Item = Outcome<Request>>,
+) -> Outcome<()> {
+    submit_and_see(ledger, requests, nearly_all_accepted)
+}
+
+/// Submits requests likewise, and has the answers of each batch looked at.
+///
+/// # Errors
+/// If the ledger fails, or who looks at the answers finds fault with them.
+pub fn submit_and_see(
+    ledger: &Ledger,
+    requests: impl IntoIterator<Item = Outcome<Request>>,
+    see: impl FnMut(&[Answer]) -> Outcome<()>,
+) -> Outcome<()> {
+    submit_in_batches(ledger, BATCH, requests, see)
+}
+
+/// Submits requests likewise, so many at once.
+///
+/// # Errors
+/// If the ledger fails, or who looks at the answers finds fault with them.
+pub fn submit_in_batches(
+    ledger: &Ledger,
+    size: usize,
+    requests: impl IntoIterator<Item = Outcome<Request>>,
+    mut see: impl FnMut(&[Answer]) -> Outcome<()>,
+) -> Outcome<()> {
     let mut requests = requests.into_iter();
     let mut before: Option<PendingBatch> = None;
     loop {
-        let batch = requests.by_ref().take(BATCH).collect::<Outcome<Vec<Request>>>()?;
+        let batch = requests.by_ref().take(size).collect::<Outcome<Vec<Request>>>()?;
         if batch.is_empty() {
-            return before.map_or(Ok(()), |batch| all_accepted(&batch.wait()?));
+            return before.map_or(Ok(()), |batch| see(&batch.wait()?));
         }
         let next = ledger.begin_batch(batch, Atomicity::Each)?;
         if let Some(batch) = before.replace(next) {
-            all_accepted(&batch.wait()?)?;
+            see(&batch.wait()?)?;
         }
     }
 }
@@ -86,4 +122,13 @@ pub fn all_accepted(answers: &[Answer]) -> Outcome<()> {
         Some(refusal) => Err(refusal.clone().into()),
         None => Ok(()),
     }
+}
+
+/// In the mix some are refused, as in life: somebody wants more than there is.
+///
+/// # Errors
+/// The first refusal, if it is more than one of twenty.
+pub fn nearly_all_accepted(answers: &[Answer]) -> Outcome<()> {
+    let refused = answers.iter().filter(|answer| answer.is_err()).count();
+    if refused * 20 > answers.len().max(200) { all_accepted(answers) } else { Ok(()) }
 }

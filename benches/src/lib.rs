@@ -7,15 +7,23 @@
 //!
 //! `cargo bench` measures in full and `MILEPOST_BENCH=quick cargo bench` in little; tests run every
 //! bench once with next to nothing to do. No bench fails because it was slow.
+//!
+//! The package's program is a load generator: `cargo run --release -p milepost-bench -- load`, or
+//! `-- grow`.
 
+pub mod airline;
+pub mod callers;
 pub mod disk;
+pub mod latency;
 pub mod ledgers;
 pub mod memory;
+pub mod mix;
 pub mod records;
 pub mod report;
 pub mod run;
 pub mod sample;
 pub mod workload;
+pub mod world;
 
 /// What a bench comes to. A bench is a program: it only shows an error, and nobody matches on it.
 pub type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;

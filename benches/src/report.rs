@@ -5,6 +5,7 @@
 
 use std::io::Write;
 use std::path::Path;
+use std::time::Duration;
 
 use crate::Outcome;
 use crate::run::{Run, Scale};
@@ -38,6 +39,11 @@ pub struct Row<'a> {
 }
 
 impl Figure {
+    /// A time for a whole job.
+    pub fn of(whole: Duration) -> Figure {
+        Figure::Whole(whole.as_secs_f64() * 1e9)
+    }
+
     fn number(self) -> f64 {
         match self {
             Figure::Each(number, _) | Figure::Whole(number) | Figure::Bytes(number, _) => number,

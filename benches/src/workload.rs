@@ -2,6 +2,9 @@
 
 use milepost::command::{Activity, Command, Enrol, Grant, Record, Redeem};
 use milepost::{Decimal, Instant, MemberId};
+use rand::{RngExt, SeedableRng};
+use rand_distr::Distribution;
+use rand_pcg::Pcg64Mcg;
 
 use crate::Outcome;
 
@@ -15,6 +18,8 @@ currency = "EUR"
 [units.points]
 decimals = 2
 expiry = { after = "12 months", round = "end-of-month" }
+hold_for = "30 days"
+transfer = {}
 
 [[tiers]]
 id = "blue"
@@ -62,28 +67,24 @@ pub const LEDGER: [u8; 16] = *b"milepost benches";
 /// What every member is granted first, so that no redemption here is ever refused for want.
 const WELCOME: i64 = 10_000;
 
-/// Numbers that look random and are not: `SplitMix64`.
-#[derive(Clone, Copy, Debug)]
-pub struct Random(u64);
+/// Numbers that look random and are the same in every run.
+#[derive(Clone, Debug)]
+pub struct Random(Pcg64Mcg);
 
 impl Random {
     /// The numbers of a seed.
-    pub const fn new(seed: u64) -> Random {
-        Random(seed)
+    pub fn new(seed: u64) -> Random {
+        Random(Pcg64Mcg::seed_from_u64(seed))
     }
 
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        mixed ^ (mixed >> 31)
-    }
-
-    /// A number below `end`.
+    /// A number below `end`, which is not 0.
     pub fn below(&mut self, end: u32) -> u32 {
-        // The upper 32 bits of a product of two numbers below 2^32 are below each of them.
-        let wide = (self.next() >> 32) * u64::from(end);
-        u32::try_from(wide >> 32).unwrap_or_default()
+        self.0.random_range(0..end)
+    }
+
+    /// A number as a distribution has them.
+    pub fn draw<T>(&mut self, from: &impl Distribution<T>) -> T {
+        from.sample(&mut self.0)
     }
 }
 
@@ -209,38 +210,6 @@ pub fn redeem(number: u32, serial: u32, cents: u32) -> Outcome<Command> {
     Ok(Redeem::new(member(number)?, reference, "points".parse()?, amount).into())
 }
 
-fn hundredths(count: u32) -> Outcome<Decimal> {
+pub(crate) fn hundredths(count: u32) -> Outcome<Decimal> {
     Ok(Decimal::new(i64::from(count), 2).ok_or("two is too many decimals")?)
-}
-
-/// The mix: of ten commands four are flights, three stays, one a grant, two redemptions. Says of
-/// whom, too.
-///
-/// # Errors
-/// Never.
-pub fn mixed(random: &mut Random, members: u32, serial: u32) -> Outcome<(u32, Command)> {
-    let number = random.below(members);
-    let command = match random.below(10) {
-        0..=3 => flight(number, serial, 300 + random.below(9000)),
-        4..=6 => stay(number, serial, 4000 + random.below(60_000)),
-        7 => grant(number),
-        _ => redeem(number, serial, 100 + random.below(900)),
-    };
-    Ok((number, command?))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_same_seed_gives_the_same_commands() {
-        let commands = |seed| {
-            let mut random = Random::new(seed);
-            (0..50).map(|serial| mixed(&mut random, 9, serial).unwrap()).collect::<Vec<_>>()
-        };
-        assert_eq!(commands(1), commands(1));
-        assert_ne!(commands(1), commands(2));
-        assert!(commands(1).iter().all(|(number, _)| *number < 9));
-    }
 }
