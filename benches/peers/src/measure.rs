@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use milepost_bench::Outcome;
 use milepost_bench::disk::BareFile;
+use milepost_bench::latency::Latencies;
 use milepost_bench::ledgers::BATCH;
 
 use crate::balances::Sum;
@@ -71,9 +72,9 @@ impl Measure<'_> {
     }
 
     fn floor(&self, bare: &mut BareFile) -> Outcome<f64> {
-        let (mut taken, mut writes) = (Duration::ZERO, 0);
+        let (mut taken, mut writes, mut each) = (Duration::ZERO, 0, Latencies::new()?);
         while taken < self.span / 2 {
-            taken += bare.write_and_sync(&FLOOR)?;
+            taken += bare.write_and_sync(&FLOOR, &mut each)?;
             writes += u64::try_from(FLOOR.len())?;
         }
         per_second(writes, taken)

@@ -27,6 +27,10 @@ const FOLDER: &str = "snap";
 /// A block holds members up to about so many bytes: sled keeps larger values in files of their own.
 const BLOCK: usize = 32 << 10;
 
+/// About so many bytes of shards are copied before the log is waited for: one wait for each shard
+/// would be one for each of many groups that are being written.
+const AT_ONCE: usize = 16 << 20;
+
 /// A key and its value.
 pub(crate) type Pair = (Vec<u8>, Vec<u8>);
 
@@ -50,6 +54,20 @@ pub struct SnapshotReport {
     pub members_written: usize,
     /// Bytes of their encoding.
     pub bytes_written: usize,
+}
+
+/// A shard as of a position.
+struct Copied {
+    number: usize,
+    position: u64,
+    /// Members and their encoding; `None`: nothing has changed.
+    blocks: Option<Vec<(u32, Vec<u8>)>>,
+}
+
+impl Copied {
+    fn len(&self) -> usize {
+        self.blocks.iter().flatten().map(|(_, bytes)| bytes.len()).sum()
+    }
 }
 
 /// Takes snapshots.
@@ -107,9 +125,14 @@ impl Snapshotter {
 
     fn take(&mut self, ledger: &Ledger) -> Result<SnapshotReport, Error> {
         let mut report = SnapshotReport::default();
+        let mut copies = Vec::new();
         for shard in 0..SHARDS {
-            self.shard(ledger, shard, &mut report)?;
+            copies.push(self.copy(ledger, shard));
+            if copies.iter().map(Copied::len).sum::<usize>() >= AT_ONCE {
+                self.write(ledger, &mut copies, &mut report)?;
+            }
         }
+        self.write(ledger, &mut copies, &mut report)?;
         self.pools(ledger)?;
         self.views(ledger)?;
         // Each with the position of the parts it speaks of: it says nothing about other ones.
@@ -123,35 +146,42 @@ impl Snapshotter {
         Ok(report)
     }
 
-    fn shard(
+    /// What a shard holds now, if it has changed, under its read lock.
+    fn copy(&self, ledger: &Ledger, number: usize) -> Copied {
+        let store = &ledger.inner.store;
+        // Read before the lock: everything before it has been applied, here as everywhere.
+        let applied = store.applied();
+        let shard = store.read(number);
+        let stored = self.stored.get(number).copied().flatten();
+        let changed = stored.is_none_or(|stored| shard.position > stored.still);
+        let blocks = changed.then(|| blocks(&shard.sorted()));
+        Copied { number, position: shard.position.max(applied), blocks }
+    }
+
+    /// Writes what was copied, when the log has got all of it.
+    fn write(
         &mut self,
         ledger: &Ledger,
-        number: usize,
+        copies: &mut Vec<Copied>,
         report: &mut SnapshotReport,
     ) -> Result<(), Error> {
-        let inner = &ledger.inner;
-        // Read before the lock: everything before it has been applied, here as everywhere.
-        let applied = inner.store.applied();
-        let (position, changed, blocks) = {
-            let shard = inner.store.read(number);
-            let stored = self.stored.get(number).copied().flatten();
-            let changed = stored.is_none_or(|stored| shard.position > stored.still);
-            let blocks = if changed { blocks(&shard.sorted()) } else { Vec::new() };
-            (shard.position.max(applied), changed, blocks)
-        };
+        let position = copies.iter().map(|copied| copied.position).max().unwrap_or(0);
         Self::wait_durable(ledger, position)?;
-        if changed {
-            let subject = Subject::Shard(u16::try_from(number).unwrap_or(u16::MAX));
-            let borrowed: Vec<(u32, &[u8])> =
-                blocks.iter().map(|(members, bytes)| (*members, bytes.as_slice())).collect();
-            let parts = Part::split(self.ledger, &subject, position, 0, &borrowed);
-            report.bytes_written += self.put(&parts)?;
-            report.shards_written += 1;
-            report.members_written += blocks.iter().map(|(n, _)| *n as usize).sum::<usize>();
-        }
-        if let Some(stored) = self.stored.get_mut(number) {
-            let written = if changed { position } else { stored.map_or(position, |s| s.written) };
-            *stored = Some(Stored { written, still: position });
+        for Copied { number, position, blocks } in copies.drain(..) {
+            if let Some(blocks) = &blocks {
+                let subject = Subject::Shard(u16::try_from(number).unwrap_or(u16::MAX));
+                let borrowed: Vec<(u32, &[u8])> =
+                    blocks.iter().map(|(members, bytes)| (*members, bytes.as_slice())).collect();
+                let parts = Part::split(self.ledger, &subject, position, 0, &borrowed);
+                report.bytes_written += self.put(&parts)?;
+                report.shards_written += 1;
+                report.members_written += blocks.iter().map(|(n, _)| *n as usize).sum::<usize>();
+            }
+            if let Some(stored) = self.stored.get_mut(number) {
+                let known = stored.map_or(position, |stored| stored.written);
+                let written = if blocks.is_some() { position } else { known };
+                *stored = Some(Stored { written, still: position });
+            }
         }
         Ok(())
     }
