@@ -113,32 +113,7 @@ impl<'a> Scene<'a> {
             return Err(super::amounts::insufficient(unit, available, amount).into());
         }
         let amount = i64::try_from(amount).map_err(|_| overflow())?;
-        match self.take_from_first(member, unit.ix, amount) {
-            Some(parts) => Ok(parts),
-            None => Ok(self.in_order(member, unit.ix).take_up_to(amount).0),
-        }
-    }
-
-    /// The same, if the first few lots are enough: most uses take of one or two, however many there
-    /// are, and to find those is less work than to put all in order.
-    fn take_from_first(&self, member: &Member, unit: UnitIx, amount: i64) -> Option<Vec<Part>> {
-        const FEW: usize = 3;
-        let order = self.programme().order;
-        let usable = |lot: &Lot| lot.unit() == unit && lot.is_ready() && lot.free > 0;
-        let (mut parts, mut missing, mut last) = (Vec::new(), amount, None);
-        while missing > 0 && parts.len() < FEW {
-            let keys = member
-                .lots()
-                .filter(|(_, lot)| usable(lot))
-                .map(|(number, lot)| (lot.use_key(number.0, order), lot.free))
-                .filter(|(key, _)| last.is_none_or(|last| *key > last));
-            let (key, free) = keys.min()?;
-            let amount = missing.min(free);
-            parts.push(Part { lot: LotNo(key.2), amount });
-            missing -= amount;
-            last = Some(key);
-        }
-        (missing == 0).then_some(parts)
+        Ok(self.in_order(member, unit.ix).take_up_to(amount).0)
     }
 
     /// The usable lots of a unit, in the order of use.
