@@ -11,7 +11,7 @@ use milepost_bench::mix::{Mix, SKEW, pace};
 use milepost_bench::report::{Figure, Row};
 use milepost_bench::run::Run;
 use milepost_bench::sample::{Pair, each, medians};
-use milepost_bench::workload::{self, AGENCY, FIXED, Random, TRAVEL};
+use milepost_bench::workload::{self, Random};
 use milepost_bench::world::{Placed, World};
 
 const MEMBERS: u32 = 50_000;
@@ -30,13 +30,13 @@ fn main() -> Outcome<()> {
     let mut random = Random::new(11);
     let visits = (0..commands).map(|serial| workload::visit(random.below(members), serial));
     let visits = visits.collect::<Outcome<Vec<_>>>()?;
-    job(&run, "earn at one fixed rate, members with no lot", fixed(members)?, visits)?;
+    job(&run, "earn at one fixed rate, members with no lot", World::fixed(members)?, visits)?;
     let trips = (0..commands)
         .map(|serial| workload::trip(random.below(members), serial, 4_000 + random.below(60_000)));
     let trips = trips.collect::<Outcome<Vec<_>>>()?;
     let name = "earn by a travel agency's 12 rules, members with four lots";
-    job(&run, name, agency(members, 0)?, trips.clone())?;
-    job(&run, "the same beside 500 rules for other kinds", agency(members, 500)?, trips)
+    job(&run, name, World::agency(members, 0)?, trips.clone())?;
+    job(&run, "the same beside 500 rules for other kinds", World::agency(members, 500)?, trips)
 }
 
 /// The mix about members with three lots, while time goes by.
@@ -46,7 +46,7 @@ fn mix(run: &Run, members: u32, skew: f64) -> Outcome<()> {
     if !run.wants(&job) {
         return Ok(());
     }
-    let mut world = travel(members)?;
+    let mut world = World::travel(members)?;
     world.pace = pace(members);
     let mut bare = Bare::of(world.members.len());
     let mut mix = Mix::skewed(11, members, skew)?;
@@ -130,37 +130,6 @@ fn stretches(
         left -= some;
     }
     Ok(())
-}
-
-fn travel(members: u32) -> Outcome<World> {
-    let mut world = World::new(TRAVEL)?;
-    for number in 0..members {
-        world.enrol(&workload::enrol(number)?)?;
-        world.accept(workload::grant(number)?)?;
-        // References of the welcome are beyond those of the commands.
-        let serial = 90_000_000 + number;
-        world.accept(workload::flight(number, serial, 2_500)?)?;
-        world.accept(workload::stay(number, serial, 24_000)?)?;
-    }
-    Ok(world)
-}
-
-fn fixed(members: u32) -> Outcome<World> {
-    let mut world = World::new(FIXED)?;
-    (0..members).try_for_each(|number| world.enrol(&workload::enrol_plainly(number)?))?;
-    Ok(world)
-}
-
-/// Members of the travel agency of the examples, each with a grant and a trip behind it, and so
-/// many rules beside the agency's own.
-fn agency(members: u32, others: u32) -> Outcome<World> {
-    let mut world = World::new(&workload::with_rules_of_other_kinds(AGENCY, others))?;
-    for number in 0..members {
-        world.enrol(&workload::enrol_plainly(number)?)?;
-        world.accept(workload::grant(number)?)?;
-        world.accept(workload::trip(number, 10_000_000 + number, 24_000)?)?;
-    }
-    Ok(world)
 }
 
 /// One number for each member, a cache line apart as state that is more than a number would be.

@@ -1,9 +1,11 @@
-//! The load generator: a ledger under commands that come when they come, or as fast as they can.
+//! The load generator: a ledger under commands that come when they come, or as fast as they can; and
+//! how many instructions that takes.
 //!
 //! Tables go to the standard output and everything else to the standard error. What is measured is
 //! the ledger as a host embeds it, in this process: no network is in the figures.
 
 mod grow;
+mod instructions;
 mod load;
 mod plot;
 mod show;
@@ -30,12 +32,14 @@ struct Cli {
 enum Job {
     Load(load::LoadArgs),
     Grow(grow::GrowArgs),
+    Instructions(instructions::InstructionsArgs),
 }
 
 fn main() -> ExitCode {
     let done = match Cli::parse().job {
         Job::Load(args) => load::run(&args),
         Job::Grow(args) => grow::run(&args),
+        Job::Instructions(args) => instructions::run(&args),
     };
     match done.or_else(|error| show::error(&error)) {
         Ok(code) => code,

@@ -13,7 +13,7 @@ use milepost::state::{Counted, Journal, Member, Touch};
 use milepost::{Instant, MemberId};
 
 use crate::Outcome;
-use crate::workload::{self, LEDGER};
+use crate::workload::{self, AGENCY, FIXED, LEDGER, TRAVEL};
 
 /// A command, and where its members are.
 #[derive(Clone, Debug)]
@@ -79,6 +79,48 @@ impl World {
         let rules = Rules::new(LEDGER, text, programme::parse(text, &Symbols::default())?, now);
         let (members, work) = (Vec::new(), Work::default());
         Ok(World { rules, now, pace: 0, members, refused: 0, work })
+    }
+
+    /// Members with three lots, under the programme of two tiers.
+    ///
+    /// # Errors
+    /// Never.
+    pub fn travel(members: u32) -> Outcome<World> {
+        let mut world = World::new(TRAVEL)?;
+        for number in 0..members {
+            world.enrol(&workload::enrol(number)?)?;
+            world.accept(workload::grant(number)?)?;
+            // References of the welcome are beyond those of the commands.
+            let serial = 90_000_000 + number;
+            world.accept(workload::flight(number, serial, 2_500)?)?;
+            world.accept(workload::stay(number, serial, 24_000)?)?;
+        }
+        Ok(world)
+    }
+
+    /// Members with nothing, under the programme of one fixed rate.
+    ///
+    /// # Errors
+    /// Never.
+    pub fn fixed(members: u32) -> Outcome<World> {
+        let mut world = World::new(FIXED)?;
+        (0..members).try_for_each(|number| world.enrol(&workload::enrol_plainly(number)?))?;
+        Ok(world)
+    }
+
+    /// Members of the travel agency of the examples, each with a grant and a trip behind it, and so
+    /// many rules beside the agency's own.
+    ///
+    /// # Errors
+    /// Never.
+    pub fn agency(members: u32, others: u32) -> Outcome<World> {
+        let mut world = World::new(&workload::with_rules_of_other_kinds(AGENCY, others))?;
+        for number in 0..members {
+            world.enrol(&workload::enrol_plainly(number)?)?;
+            world.accept(workload::grant(number)?)?;
+            world.accept(workload::trip(number, 10_000_000 + number, 24_000)?)?;
+        }
+        Ok(world)
     }
 
     /// Adds the next member.

@@ -47,13 +47,12 @@ impl Members {
     }
 
     pub(super) fn push(&mut self, member: Member) {
-        match self.blocks.last_mut().filter(|last| last.len() < BLOCK) {
-            Some(last) => last.push(member),
-            None => {
-                let mut block = Vec::with_capacity(BLOCK);
-                block.push(member);
-                self.blocks.push(block);
-            }
+        if let Some(last) = self.blocks.last_mut().filter(|last| last.len() < BLOCK) {
+            last.push(member);
+        } else {
+            let mut block = Vec::with_capacity(BLOCK);
+            block.push(member);
+            self.blocks.push(block);
         }
     }
 
