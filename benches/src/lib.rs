@@ -25,5 +25,9 @@ pub mod sample;
 pub mod workload;
 pub mod world;
 
+/// As the program `milepost` has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// What a bench comes to. A bench is a program: it only shows an error, and nobody matches on it.
 pub type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;

@@ -15,10 +15,6 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use milepost_bench::Outcome;
 
-/// As the program `milepost` has it.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 /// A ledger under load: 70 of 100 commands earn, 20 redeem, hold or capture, 5 refund or reverse, 5
 /// do something else.
 #[derive(Debug, Parser)]
