@@ -1,8 +1,9 @@
-//! How fast a log folds into members, on one thread. The floor is as many records of a fixed layout
-//! and as many bytes, read, decoded and folded into a hash map.
+//! How fast a log folds into members, on one thread and on two. The floor is as many records of a fixed layout
+//! and as many bytes, read, decoded and folded into a hash map, on one thread.
 //!
 //! Two rows more say where the time goes: the log scanned and checked, and its events decoded.
 
+use std::num::NonZeroUsize;
 use std::path::Path;
 
 use milepost::log::{Entry, Reader};
@@ -29,11 +30,12 @@ fn main() -> Outcome<()> {
 fn all_jobs(run: &Run, (members, entries): (u32, u32), repetitions: u32) -> Outcome<()> {
     let (members, entries) = (run.scaled(members).max(10), run.scaled(entries));
     let jobs = [
-        format!("open without a snapshot, {members} members"),
+        format!("open without a snapshot, on one thread, {members} members"),
+        format!("open without a snapshot, on two threads, {members} members"),
         format!("scan and check the log, no more, {members} members"),
         format!("scan and decode the events, no more, {members} members"),
     ];
-    let [open_it, scan_it, decode_it] = &jobs;
+    let [on_one, on_two, scan_it, decode_it] = &jobs;
     if !jobs.iter().any(|job| run.wants(job)) {
         return Ok(());
     }
@@ -46,7 +48,10 @@ fn all_jobs(run: &Run, (members, entries): (u32, u32), repetitions: u32) -> Outc
     run.say(&format!("replay: {count} entries of {members} members in {bytes} bytes"))?;
     let records = Records::write(&log, bytes, folder.path())?;
     let bench = Bench { run, records, count, members, repetitions };
-    bench.job(open_it, || open(&path, count))?;
+    for (job, threads) in [(on_one, 1), (on_two, 2)] {
+        let threads = NonZeroUsize::new(threads).ok_or("no thread")?;
+        bench.job(job, || open(&path, count, threads))?;
+    }
     bench.job(scan_it, || scan(&log, |_| Ok(())))?;
     let mut events = Vec::new();
     bench.job(decode_it, || {
@@ -106,8 +111,8 @@ impl Bench<'_> {
     }
 }
 
-fn open(path: &Path, count: u32) -> Outcome<std::time::Duration> {
-    let options = Options::default().with_snapshots(Snapshots::Off);
+fn open(path: &Path, count: u32, threads: NonZeroUsize) -> Outcome<std::time::Duration> {
+    let options = Options::default().with_snapshots(Snapshots::Off).with_fold_threads(threads);
     let (taken, ledger) = timed(|| Ok(Ledger::open(path, options)?))?;
     if ledger.opening().entries_folded != u64::from(count) {
         return Err("not every entry was folded".into());

@@ -1,6 +1,7 @@
 //! Folding the log into members and views, from wherever a snapshot left off.
 
 use std::any::Any;
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::thread;
 
@@ -13,6 +14,7 @@ use milepost_log::{Check, Entry, Reader, Touch};
 use smallvec::SmallVec;
 
 use crate::error::Error;
+use crate::open::thread_error;
 use crate::revisions::{self, RevisionsView, is_revision};
 use crate::snapshot::{Loaded, Positions};
 use crate::store::{Part, PoolState, SHARDS, Store};
@@ -21,7 +23,7 @@ use crate::view::{EntryView, View, recorded_at};
 /// Opening the log has verified the chain as far as it can have been torn; checksums say that what is
 /// read now is what was written. `verify` walks the whole chain.
 const CHECKED: Check = Check::Checksums;
-/// Fewer entries than this are folded on one thread.
+/// Fewer entries than this are folded on one thread, if nobody says otherwise.
 const WORTH_A_THREAD: u64 = 20_000;
 /// With more threads each would mostly read what is for others.
 const MOST_THREADS: usize = 8;
@@ -89,28 +91,43 @@ impl Fold {
         Ok(snapshot.positions)
     }
 
-    /// Folds what is left of the log, on so many threads at the most; says how many entries that were.
-    pub(crate) fn run(&mut self, reader: &Reader, threads: usize) -> Result<u64, Error> {
+    /// Folds what is left of the log; says how many entries that were. On so many threads, or, if that
+    /// is not said, on those of the machine if there is enough to fold.
+    pub(crate) fn run(
+        &mut self,
+        reader: &Reader,
+        threads: Option<NonZeroUsize>,
+    ) -> Result<u64, Error> {
         let shards = (0..SHARDS).map(|shard| self.store.read(shard).position).min();
         let views = self.reading.view_positions.iter().copied().min();
         let pools = self.store.pools_mut().position;
         let from = shards.into_iter().chain(views).chain([pools]).min().unwrap_or(0);
         let end = reader.durable_end();
         self.reading.known = Arc::new(self.reading.rules.known_to_seq(from));
-        let threads = if end.saturating_sub(from) < WORTH_A_THREAD { 1 } else { threads };
+        let is_much = end.saturating_sub(from) >= WORTH_A_THREAD;
+        let of_machine = || thread::available_parallelism().ok().filter(|_| is_much);
+        let threads = threads.or_else(of_machine).map_or(1, NonZeroUsize::get);
         let (parts, pools) = self.store.parts(&shares(threads));
         let reading = &mut self.reading;
         let count = thread::scope(|scope| {
             let mut parts = parts.into_iter();
             let first = parts.next();
-            let others: Vec<_> =
-                parts.map(|part| scope.spawn(move || follow(part, reader, from))).collect();
+            let spawn = |part| {
+                let name = "milepost-fold".to_owned();
+                let thread = thread::Builder::new().name(name);
+                thread.spawn_scoped(scope, move || follow(part, reader, from)).map_err(thread_error)
+            };
+            let others = parts.map(spawn).collect::<Result<Vec<_>, Error>>()?;
             let count = first.map_or(Ok(0), |part| reading.lead(part, pools, reader, from));
-            let others =
-                others.into_iter().map(|other| other.join().map_err(|_| Error::Panicked)?);
-            let others: Vec<Result<(), Error>> = others.collect();
-            count
-                .and_then(|count| others.into_iter().collect::<Result<(), Error>>().map(|()| count))
+            let panicked = |_| Err(Failed { seq: from, error: Error::Panicked });
+            let others = others.into_iter().map(|other| other.join().unwrap_or_else(panicked));
+            // The entry that fails first in the log, whoever met it first.
+            let failed: Vec<Failed> = others.filter_map(Result::err).collect();
+            let failed = count.as_ref().err().cloned().into_iter().chain(failed);
+            match failed.min_by_key(|failed| failed.seq) {
+                Some(failed) => Err(failed.error),
+                None => Ok(count.unwrap_or(0)),
+            }
         })?;
         self.store.set_applied(end);
         if self.reading.rules.latest().number > 1 {
@@ -136,16 +153,9 @@ impl Reading {
         pools: &mut PoolState,
         reader: &Reader,
         from: u64,
-    ) -> Result<u64, Error> {
-        let mut count = 0;
-        let mut scan = reader.scan_with(from, CHECKED);
-        while let Some(group) = scan.next_group()? {
-            for entry in group.entries() {
-                self.entry(&mut part, pools, &entry?)?;
-                count += 1;
-            }
-        }
-        Ok(count)
+    ) -> Result<u64, Failed> {
+        let next = each_entry(reader, from, |entry| self.entry(&mut part, pools, entry))?;
+        Ok(next - from)
     }
 
     fn entry(
@@ -176,23 +186,49 @@ impl Reading {
     }
 }
 
+/// Why folding ended: at which entry.
+#[derive(Clone)]
+struct Failed {
+    seq: u64,
+    error: Error,
+}
+
 /// Reads the log from an entry on for the members of a part alone. What no member of it is touched
 /// by need not be decoded.
-fn follow(mut part: Part<'_>, reader: &Reader, from: u64) -> Result<(), Error> {
+fn follow(mut part: Part<'_>, reader: &Reader, from: u64) -> Result<(), Failed> {
     let mut events = Vec::new();
+    let own = |entry: &Entry<'_>| {
+        let mut shards = entry.touches().map(|touch| Store::shard_of(&MemberKey(touch.member)));
+        if !shards.any(|shard| part.has(shard)) {
+            return Ok(());
+        }
+        decode(entry, &mut events)?;
+        apply(&mut part, entry, &events)
+            .map_err(|source| Error::Broken { seq: entry.seq(), source })
+    };
+    each_entry(reader, from, own).map(|_| ())
+}
+
+/// Reads the log from an entry on; says which would be the next.
+fn each_entry(
+    reader: &Reader,
+    from: u64,
+    mut see: impl FnMut(&Entry<'_>) -> Result<(), Error>,
+) -> Result<u64, Failed> {
+    let mut next = from;
     let mut scan = reader.scan_with(from, CHECKED);
-    while let Some(group) = scan.next_group()? {
-        for entry in group.entries() {
-            let entry = entry?;
-            let shards = entry.touches().map(|touch| Store::shard_of(&MemberKey(touch.member)));
-            if shards.into_iter().any(|shard| part.has(shard)) {
-                decode(&entry, &mut events)?;
-                apply(&mut part, &entry, &events)
-                    .map_err(|source| Error::Broken { seq: entry.seq(), source })?;
+    let mut read = || {
+        while let Some(group) = scan.next_group()? {
+            for entry in group.entries() {
+                see(&entry?)?;
+                next += 1;
             }
         }
-    }
-    Ok(())
+        Ok(())
+    };
+    let done: Result<(), Error> = read();
+    done.map_err(|error| Failed { seq: next, error })?;
+    Ok(next)
 }
 
 /// Of how many shards each thread has the members. The first also decodes what is for others, keeps

@@ -1,5 +1,6 @@
 //! Creating and opening a ledger: the snapshot, then the rest of the log, then the threads.
 
+use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
@@ -35,7 +36,7 @@ pub(crate) fn create(path: &Path, text: &str, mut options: Options) -> Result<Le
     let mut fold = Fold::new(Arc::new(rules), views);
     // The views see the first entry too, as they do in every later fold.
     let reader = log.reader();
-    fold.run(&reader, 1)?;
+    fold.run(&reader, Some(NonZeroUsize::MIN))?;
     let keys = KeyIndex::open(&*options.disk, path, &reader, Background::default())?;
     start(log, path, (fold, keys), Opening::default(), options, None)
 }
@@ -59,12 +60,14 @@ pub(crate) fn open(path: &Path, mut options: Options) -> Result<Ledger, Error> {
     let (reader, disk) = (log.reader(), Arc::clone(&options.disk));
     // Both read the log, and neither needs the other.
     let (folded, keys) = thread::scope(|scope| {
-        let keys = scope.spawn(|| KeyIndex::open(&*disk, path, &reader, Background::default()));
+        let keys = thread::Builder::new()
+            .spawn_scoped(scope, || KeyIndex::open(&*disk, path, &reader, Background::default()))
+            .map_err(thread_error)?;
         let begun = Stopwatch::now();
-        let folded = fold.run(&reader, options.threads());
+        let folded = fold.run(&reader, options.fold_threads);
         opening.folding = begun.elapsed();
-        (folded, keys.join())
-    });
+        Ok::<_, Error>((folded, keys.join()))
+    })?;
     opening.entries_folded = folded?;
     let keys = keys.map_err(|_| Error::Panicked)??;
     start(log, path, (fold, keys), opening, options, positions)
@@ -186,6 +189,6 @@ fn start(
     })
 }
 
-fn thread_error(error: std::io::Error) -> Error {
+pub(crate) fn thread_error(error: std::io::Error) -> Error {
     Error::Thread(Arc::new(error))
 }

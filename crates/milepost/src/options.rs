@@ -91,16 +91,12 @@ impl Options {
         self
     }
 
-    /// Sets on how many threads opening folds what no snapshot holds (default: as many as the machine
-    /// runs at once, at most 8). The members are shared out; host-defined views are always on one.
+    /// Sets on how many threads opening folds what no snapshot holds; more than 8 are 8 (default: if
+    /// there is much to fold, as many as the machine runs at once). The members are shared out;
+    /// host-defined views are always on one.
     #[must_use]
     pub fn with_fold_threads(self, threads: NonZeroUsize) -> Options {
         Options { fold_threads: Some(threads), ..self }
-    }
-
-    pub(crate) fn threads(&self) -> usize {
-        let threads = self.fold_threads.or_else(|| std::thread::available_parallelism().ok());
-        threads.map_or(1, NonZeroUsize::get)
     }
 
     /// Sets the identity of a ledger that is created (default: random).

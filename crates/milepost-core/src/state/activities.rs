@@ -12,8 +12,10 @@ use crate::event::{ActivityNo, Occurrence};
 use crate::money::Currency;
 use crate::names::Reference;
 
-/// So many bytes at the front say how many activities there are, and in how many bytes.
-const HEAD: usize = 8;
+/// So many bytes at the front say how many bytes are used, and so many more how many activities
+/// there are.
+const USED: usize = 4;
+const HEAD: usize = USED + 4;
 
 /// The activities of a member, numbered from 1 in the order of recording.
 #[derive(Debug, Default)]
@@ -31,7 +33,7 @@ pub(super) struct Mark {
 
 impl Clone for Activities {
     fn clone(&self) -> Activities {
-        Activities { room: self.as_bytes().into() }
+        Activities { room: self.filled().into() }
     }
 }
 
@@ -46,21 +48,21 @@ impl Eq for Activities {}
 impl Activities {
     /// How many there are.
     pub(super) fn len(&self) -> u32 {
-        self.room.first_chunk().map_or(0, |count| u32::from_le_bytes(*count))
+        let count = self.room.get(USED..).and_then(|room| room.first_chunk());
+        count.map_or(0, |count| u32::from_le_bytes(*count))
     }
 
     /// How many bytes they take, with the head.
     fn used(&self) -> usize {
-        let used = self.room.get(4..).and_then(|room| room.first_chunk());
-        used.map_or(0, |used| u32::from_le_bytes(*used) as usize)
+        self.room.first_chunk().map_or(0, |used| u32::from_le_bytes(*used) as usize)
     }
 
     fn set_head(&mut self, count: u32, used: usize) {
         let used = u32::try_from(used).unwrap_or(u32::MAX);
         if let Some(head) = self.room.first_chunk_mut::<HEAD>() {
-            let (first, second) = head.split_at_mut(4);
-            first.copy_from_slice(&count.to_le_bytes());
-            second.copy_from_slice(&used.to_le_bytes());
+            let (first, second) = head.split_at_mut(USED);
+            first.copy_from_slice(&used.to_le_bytes());
+            second.copy_from_slice(&count.to_le_bytes());
         }
     }
 
@@ -78,8 +80,12 @@ impl Activities {
         }
     }
 
-    /// The records as bytes: the canonical encoding of them.
+    /// Their number and the records as bytes: the canonical encoding of them.
     pub(super) fn as_bytes(&self) -> &[u8] {
+        self.room.get(USED..self.used()).unwrap_or_default()
+    }
+
+    fn filled(&self) -> &[u8] {
         self.room.get(..self.used()).unwrap_or_default()
     }
 
@@ -89,11 +95,13 @@ impl Activities {
 
     /// Takes records over; `None` if the bytes are none.
     pub(super) fn from_bytes(bytes: &[u8]) -> Option<Activities> {
-        let activities = Activities { room: bytes.into() };
         if bytes.is_empty() {
-            return Some(activities);
+            return Some(Activities::default());
         }
-        let mut from = Cursor { bytes: bytes.get(HEAD..)? };
+        let used = u32::try_from(bytes.len().checked_add(USED)?).ok()?;
+        let room = [&used.to_le_bytes(), bytes].concat().into_boxed_slice();
+        let activities = Activities { room };
+        let mut from = Cursor { bytes: activities.room.get(HEAD..)? };
         let mut count = 0_u32;
         while !from.bytes.is_empty() {
             count = match from.item()? {
@@ -103,8 +111,7 @@ impl Activities {
                 Item::Award(_) => Some(count).filter(|count| *count > 0)?,
             };
         }
-        let head = Mark { len: bytes.len(), count };
-        (count > 0 && activities.mark() == head).then_some(activities)
+        (count > 0 && count == activities.len()).then_some(activities)
     }
 
     /// Adds an activity; what it earned follows.
@@ -148,7 +155,7 @@ impl Activities {
 
     /// From an offset on: activities with their offsets, each with the cursor behind it.
     fn walk(&self, from: usize) -> impl Iterator<Item = (usize, Record<'_>, Cursor<'_>)> {
-        let bytes = self.as_bytes();
+        let bytes = self.filled();
         let all = bytes.len();
         let mut cursor = Cursor { bytes: bytes.get(from.max(HEAD)..).unwrap_or_default() };
         std::iter::from_fn(move || {

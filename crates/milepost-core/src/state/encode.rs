@@ -20,7 +20,7 @@ use crate::names::{MemberId, MemberKey};
 use crate::programme::TierIx;
 
 /// The version of this encoding; a snapshot of another one is thrown away.
-pub const MEMBER_FORMAT: u16 = 4;
+pub const MEMBER_FORMAT: u16 = 3;
 
 /// The bytes are not the encoding of a member. Nothing was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -9,7 +9,7 @@ use milepost_log::{Disk, DiskLock, LedgerId, LockOutcome, Witness};
 use super::part::{Part, Subject};
 use super::sled_store::SledStore;
 use super::{FOLDER, Pair, SnapshotStore};
-use crate::store::SHARDS;
+use crate::store::{SHARDS, Store};
 use crate::view::View;
 
 /// The ledger's lock file, as the log names it.
@@ -204,6 +204,10 @@ impl Loaded {
                 let mut members = Vec::new();
                 for part in parts {
                     part.members(&mut members)?;
+                }
+                let is_here = |m: &Member| Store::shard_of(&m.key()) == usize::from(*number);
+                if !members.iter().all(is_here) {
+                    return Err(format!("a member is not of shard {number}"));
                 }
                 self.shards.push((first.position, members));
             }

@@ -1,6 +1,7 @@
 //! What is asked of every random stream, whatever its programme.
 
 use std::collections::BTreeSet;
+use std::num::NonZeroUsize;
 use std::path::Path;
 
 use milepost::event::{Event, Fact};
@@ -60,8 +61,10 @@ pub(crate) fn one_state_however_it_is_folded(
     let live = state(&ledger);
     ledger.close().unwrap();
     prop_assert_eq!(verify(path, |_| ()).unwrap().digest, live.0);
-    for mode in [Snapshots::OnDemand, Snapshots::Off] {
-        let ledger = Ledger::open(path, options().with_snapshots(mode)).unwrap();
+    for (mode, threads) in [(Snapshots::OnDemand, 2), (Snapshots::Off, 1), (Snapshots::Off, 3)] {
+        let threads = NonZeroUsize::new(threads).unwrap();
+        let options = options().with_snapshots(mode).with_fold_threads(threads);
+        let ledger = Ledger::open(path, options).unwrap();
         prop_assert_eq!(&state(&ledger), &live);
         ledger.close().unwrap();
     }

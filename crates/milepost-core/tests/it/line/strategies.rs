@@ -221,7 +221,15 @@ fn keys() -> impl Strategy<Value = Key> {
 
 /// Any command that the line format can write.
 pub(crate) fn commands() -> impl Strategy<Value = Command> {
-    let bodies = prop_oneof![openings(), earnings(), uses(), holds(), standing()];
+    // Boxed, because all of them together are more than the stack of a test has room for where
+    // nothing is optimized.
+    let bodies = prop_oneof![
+        openings().boxed(),
+        earnings().boxed(),
+        uses().boxed(),
+        holds().boxed(),
+        standing().boxed(),
+    ];
     let envelope = (of(keys()), of(actors()), of(actors()), of(any::<u32>()), of(texts()));
     (envelope, bodies).prop_map(|((key, by, approved_by, version, note), body)| {
         let single = !matches!(body, Body::Advance(_) | Body::Extend(_) | Body::Revise(_));
