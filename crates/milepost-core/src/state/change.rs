@@ -7,11 +7,12 @@
 use std::cmp::Ordering;
 
 use super::activities::{AwardRecord, Mark};
+use super::activity::Fate;
 use super::contexts::Kept;
 use super::figures::Figures;
 use super::given;
 use super::lot::Lot;
-use super::member::{Fate, Hold, Member, More, Redemption, Sent, Use, push_tight};
+use super::member::{Hold, Member, More, Redemption, Sent, Use, push_tight};
 use super::standing::Standing;
 use super::tally::TallyUndo;
 use super::tier_record::TierRecord;

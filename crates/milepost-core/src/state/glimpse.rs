@@ -2,7 +2,8 @@
 //! asked for, so that twenty million are read in a moment.
 
 use super::activities::Record;
-use super::member::{Member, of_number};
+use super::activity::of_number;
+use super::member::Member;
 use crate::event::{ActivityNo, ReversedShare};
 use crate::money::Currency;
 use crate::ratio::Ratio;

@@ -3,7 +3,8 @@
 
 use smallvec::SmallVec;
 
-use super::activities::{Activities, Index, Record};
+use super::activities::Activities;
+use super::activity::{ActivityIndex, Fate};
 use super::contexts::Kept;
 use super::figures::Figures;
 use super::given::Given;
@@ -13,10 +14,9 @@ use super::standing::Standing;
 use super::tally::Tally;
 use super::tier_record::TierRecord;
 use crate::event::{ActivityNo, Fact, FormIx, HoldNo, LotNo, Part, RedemptionNo, ReversedShare};
-use crate::money::Currency;
 use crate::names::{MemberId, MemberKey, Name, Reference, Text};
 use crate::programme::{TierIx, UnitIx};
-use crate::ratio::{Ratio, Rounding};
+use crate::ratio::Ratio;
 use crate::rules::Rules;
 use crate::time::Instant;
 
@@ -66,60 +66,6 @@ pub(super) struct More {
     pub(super) attributes: Vec<(Name, Text)>,
     pub(super) standing: Standing,
     pub(super) given: Option<Box<Given>>,
-}
-
-/// An activity, as far as later commands need it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Activity<'a> {
-    /// What the host calls it.
-    pub reference: &'a str,
-    /// What it was, such as `stay`.
-    pub kind: &'a str,
-    /// When it happened.
-    pub occurred_at: Instant,
-    /// What was paid: minor units of a currency.
-    pub spend: Option<(i64, Currency)>,
-    /// Programme currency per 1 of the activity's, if it brought its own rate.
-    pub rate: Option<Ratio>,
-    /// How much of it has been reversed.
-    pub reversed: Option<ReversedShare>,
-}
-
-/// What became of an award, if anything did.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Fate {
-    pub(super) lot: LotNo,
-    /// See [`Award::taken`].
-    pub(super) taken: i64,
-    /// See [`Award::expired`].
-    pub(super) expired: i64,
-}
-
-/// The index of many activities: it is made of them, so it says nothing of its own.
-#[derive(Clone, Debug, Default)]
-pub(super) struct ActivityIndex(pub(super) Option<Box<Index>>);
-
-impl PartialEq for ActivityIndex {
-    fn eq(&self, _: &ActivityIndex) -> bool {
-        true
-    }
-}
-
-impl Eq for ActivityIndex {}
-
-/// What one rule gave for one activity, and what was taken back of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Award {
-    /// Its lot.
-    pub lot: LotNo,
-    /// What was given, after cuts.
-    pub amount: i64,
-    /// What was taken back, set-offs and shortfalls included.
-    pub taken: i64,
-    /// What of its lot expired and was not set off.
-    pub expired: i64,
-    /// How its parts are rounded (R-NUM-4).
-    pub rounding: Rounding,
 }
 
 /// A hold.
@@ -285,73 +231,6 @@ impl Member {
         LotNo(u32::try_from(self.lots.len() + 1).unwrap_or(u32::MAX))
     }
 
-    fn activity_index(&self) -> Option<&Index> {
-        self.more.as_ref()?.activity_index.0.as_deref()
-    }
-
-    /// The number of an activity.
-    pub fn find_activity(&self, reference: &Reference) -> Option<ActivityNo> {
-        self.activities.find(reference.as_str(), self.activity_index())
-    }
-
-    /// An activity.
-    pub fn activity(&self, number: ActivityNo) -> Option<Activity<'_>> {
-        let record = self.activities.get(number, self.activity_index())?;
-        Some(self.activity_of(number, record))
-    }
-
-    /// All activities, in the order of recording.
-    pub fn activities(&self) -> impl Iterator<Item = (ActivityNo, Activity<'_>)> {
-        self.activities.iter().map(|(number, record)| (number, self.activity_of(number, record)))
-    }
-
-    fn activity_of<'a>(&self, number: ActivityNo, record: Record<'a>) -> Activity<'a> {
-        let more = self.more.as_deref();
-        Activity {
-            reference: record.reference(),
-            kind: record.kind(),
-            occurred_at: record.occurred_at,
-            spend: record.spend(),
-            rate: more.and_then(|more| of_number(&more.rates, number)),
-            reversed: more.and_then(|more| of_number(&more.reversed, number)),
-        }
-    }
-
-    /// The number of the next activity.
-    pub fn next_activity(&self) -> ActivityNo {
-        ActivityNo(self.activities.len().saturating_add(1))
-    }
-
-    /// What an activity gave, in the order of the rules.
-    pub fn awards(&self, number: ActivityNo) -> impl Iterator<Item = Award> {
-        let given = self.activities.awards(number, self.activity_index());
-        given.map(|super::activities::AwardRecord { lot, amount, rounding }| {
-            let fate = self.fate(lot);
-            let (taken, expired) = fate.map_or((0, 0), |fate| (fate.taken, fate.expired));
-            Award { lot, amount, taken, expired, rounding }
-        })
-    }
-
-    /// What was taken back of the award that made a lot.
-    pub(super) fn taken_of(&self, lot: LotNo) -> i64 {
-        self.fate(lot).map_or(0, |fate| fate.taken)
-    }
-
-    /// How much of an activity was taken back; `None`: nothing.
-    pub(super) fn reversed(&self, number: ActivityNo) -> Option<ReversedShare> {
-        of_number(&self.more.as_deref()?.reversed, number)
-    }
-
-    /// Whether there are so many activities that they are found by an index.
-    pub(super) fn has_activity_index(&self) -> bool {
-        self.activity_index().is_some()
-    }
-
-    fn fate(&self, lot: LotNo) -> Option<&Fate> {
-        let fates = &self.more.as_ref()?.fates;
-        fates.get(fates.binary_search_by_key(&lot, |fate| fate.lot).ok()?)
-    }
-
     /// The number of a hold, also of one that has ended.
     pub fn find_hold(&self, reference: &Reference) -> Option<HoldNo> {
         self.more.as_ref()?.hold_references.find(reference).map(HoldNo)
@@ -417,13 +296,6 @@ impl Member {
         self.more.as_ref().map(|more| &more.tally)
     }
 
-    /// What of a lot expired and was not set off, if that is remembered.
-    pub(crate) fn expired_of(&self, lot: LotNo) -> i64 {
-        let fates = self.more.as_ref().map_or(&[][..], |more| &more.fates);
-        let found = fates.binary_search_by_key(&lot, |fate| fate.lot).ok();
-        found.and_then(|at| fates.get(at)).map_or(0, |fate| fate.expired)
-    }
-
     /// The tier record, if there is more in it than the present tier.
     pub fn tier_record(&self) -> Option<&TierRecord> {
         self.more.as_ref().map(|more| &more.tiers)
@@ -474,28 +346,6 @@ impl Member {
         self.due = self.next_due(rules).map_or(NEVER, |(at, _)| at.micros());
     }
 
-    /// Brings the index of many activities up to them.
-    pub(super) fn index_activities(&mut self) {
-        if !Index::is_wanted(&self.activities) {
-            return;
-        }
-        let known = self.more.as_mut().and_then(|more| more.activity_index.0.as_deref_mut());
-        if let Some(index) = known {
-            index.follow(&self.activities);
-        } else if let Some(index) = Index::of(&self.activities) {
-            self.more_mut().activity_index.0 = Some(index);
-        }
-    }
-
-    /// Makes the index anew, after activities were taken away.
-    pub(super) fn index_activities_again(&mut self) {
-        if let Some(more) = &mut self.more
-            && more.activity_index.0.is_some()
-        {
-            more.activity_index.0 = Index::of(&self.activities);
-        }
-    }
-
     pub(super) fn more_mut(&mut self) -> &mut More {
         self.more.get_or_insert_default()
     }
@@ -512,11 +362,6 @@ pub enum Counted {
     Yes,
     /// Only due events.
     No,
-}
-
-pub(super) fn of_number<T: Copy>(list: &[(ActivityNo, T)], number: ActivityNo) -> Option<T> {
-    let found = list.binary_search_by_key(&number, |(known, _)| *known).ok()?;
-    list.get(found).map(|(_, item)| *item)
 }
 
 impl More {

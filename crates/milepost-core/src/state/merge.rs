@@ -8,11 +8,12 @@ use std::collections::BTreeSet;
 
 use super::MEMBER_FORMAT;
 use super::activities::AwardRecord;
+use super::activity::Fate;
 use super::change::{Broken, Change};
 use super::contexts::Kept;
 use super::given::{Given, Renumbered};
 use super::lot::{Lot, NEVER};
-use super::member::{Fate, Hold, HoldState, Member, More, Redemption, Sent, Use};
+use super::member::{Hold, HoldState, Member, More, Redemption, Sent, Use};
 use super::references::References;
 use super::standing::Standing;
 use super::tally::Tally;
