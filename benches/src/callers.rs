@@ -36,18 +36,28 @@ where
 {
     let tally = Tally { latencies: Latencies::new()?, refused: 0 };
     let shared = Rc::new(RefCell::new(Shared { requests, tally }));
+    as_tasks(callers, || caller(ledger.clone(), Rc::clone(&shared)))?;
+    let shared = Rc::into_inner(shared).ok_or("a caller goes on")?;
+    Ok(shared.into_inner().tally)
+}
+
+/// Runs so many callers as tasks of this thread, until all of them are done.
+///
+/// # Errors
+/// That of a caller.
+pub fn as_tasks<F>(callers: u32, caller: impl Fn() -> F) -> Outcome<()>
+where
+    F: Future<Output = Outcome<()>> + 'static,
+{
     let runtime = Builder::new_current_thread().build()?;
     LocalSet::new().block_on(&runtime, async {
-        let start = |_| tokio::task::spawn_local(caller(ledger.clone(), Rc::clone(&shared)));
         // All of them are started before one is waited for.
-        let callers: Vec<_> = (0..callers).map(start).collect();
+        let callers: Vec<_> = (0..callers).map(|_| tokio::task::spawn_local(caller())).collect();
         for caller in callers {
             caller.await??;
         }
-        Outcome::Ok(())
-    })?;
-    let shared = Rc::into_inner(shared).ok_or("a caller goes on")?;
-    Ok(shared.into_inner().tally)
+        Ok(())
+    })
 }
 
 async fn caller<I>(ledger: Ledger, shared: Rc<RefCell<Shared<I>>>) -> Outcome<()>

@@ -7,7 +7,7 @@ mod growing;
 mod tables;
 
 use std::cell::Cell;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
@@ -16,11 +16,11 @@ use indicatif::{ProgressBar, ProgressStyle};
 use milepost::{Answer, Ledger, Options, Snapshots};
 use milepost_bench::ledgers::{driven, submit_and_see};
 use milepost_bench::memory::resident;
-use milepost_bench::mix::SKEW;
 use milepost_bench::sample::timed;
 use milepost_bench::workload::TRAVEL;
 
 use self::growing::Growing;
+use crate::stream::StreamArgs;
 use crate::{Outcome, show};
 
 /// So often it is looked how far it is.
@@ -36,24 +36,11 @@ pub(crate) struct GrowArgs {
     members: u32,
     /// How many entries there are to be: three or more for each member.
     entries: u64,
-    /// How unevenly members are about: the exponent of Zipf's law. 0: all alike.
-    #[arg(long, default_value_t = SKEW)]
-    skew: f64,
-    /// Gives each command an idempotency key.
-    #[arg(long)]
-    keys: bool,
     /// Opens the ledger by replay of its whole log, too.
     #[arg(long)]
     replay: bool,
-    /// The same seed gives the same ledger.
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
-    /// An empty folder for the ledger, which stays there. Default: a temporary folder.
-    #[arg(long, value_name = "DIR")]
-    dir: Option<PathBuf>,
-    /// Draws throughput, memory and disk over time into a file.
-    #[arg(long, value_name = "FILE")]
-    svg: Option<PathBuf>,
+    #[command(flatten)]
+    stream: StreamArgs,
 }
 
 /// How far it was at some time.
@@ -82,8 +69,7 @@ pub(crate) fn run(args: &GrowArgs) -> Outcome<ExitCode> {
         return Err("there have to be three entries or more for each member".into());
     }
     let temporary = tempfile::tempdir()?;
-    let folder = args.dir.as_deref().unwrap_or(temporary.path());
-    let path = folder.join("ledger");
+    let path = args.stream.path(temporary.path());
     let ledger = Ledger::create(&path, TRAVEL, driven()?)?;
     let (samples, refused) = grow(args, &ledger, &path)?;
     let (snapshot, _) = timed(|| Ok(ledger.snapshot()?))?;
@@ -93,7 +79,7 @@ pub(crate) fn run(args: &GrowArgs) -> Outcome<ExitCode> {
     let replayed = args.replay.then(|| reopen(&path, Snapshots::Off)).transpose()?;
     let after = After { refused, snapshot, close, disk, reopened, replayed };
     tables::print(&samples, &after)?;
-    if let Some(file) = &args.svg {
+    if let Some(file) = &args.stream.svg {
         tables::plot(file, args, &samples)?;
     }
     Ok(ExitCode::SUCCESS)

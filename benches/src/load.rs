@@ -9,7 +9,7 @@ mod callers;
 mod seen;
 mod tables;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Args;
@@ -17,11 +17,11 @@ use milepost::Request;
 use milepost_bench::disk::{BareFile, group_sizes};
 use milepost_bench::latency::Latencies;
 use milepost_bench::ledgers::{server, with_members};
-use milepost_bench::mix::{Mix, SKEW};
 use milepost_bench::workload::TRAVEL;
 
 use self::arrivals::{Arrivals, Spacing};
 use self::seen::Seen;
+use crate::stream::StreamArgs;
 use crate::{Outcome, show};
 
 /// Of so many groups the floor is measured: enough for a p99.9.
@@ -49,36 +49,22 @@ pub(crate) struct LoadArgs {
     /// Whether commands come by chance, or evenly.
     #[arg(long, value_enum, default_value = "poisson")]
     arrivals: Spacing,
-    /// How unevenly members are about: the exponent of Zipf's law. 0: all alike.
-    #[arg(long, default_value_t = SKEW)]
-    skew: f64,
-    /// Gives each command an idempotency key.
-    #[arg(long)]
-    keys: bool,
-    /// The same seed gives the same commands at the same times.
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
-    /// An empty folder for the ledger, which stays there. Default: a temporary folder.
-    #[arg(long, value_name = "DIR")]
-    dir: Option<PathBuf>,
-    /// Draws the waits, and throughput and p99 over time, into a file.
-    #[arg(long, value_name = "FILE")]
-    svg: Option<PathBuf>,
+    #[command(flatten)]
+    stream: StreamArgs,
 }
 
 pub(crate) fn run(args: &LoadArgs) -> Outcome<ExitCode> {
     let temporary = tempfile::tempdir()?;
-    let folder = args.dir.as_deref().unwrap_or(temporary.path());
-    let path = folder.join("ledger");
+    let path = args.stream.path(temporary.path());
     let ledger = with_members(&path, TRAVEL, server(), args.members)?;
     let from = ledger.durable_end();
     let mut seen = Seen::new()?;
-    let arrivals = Arrivals::new(args.arrivals, args.rate, args.seconds, args.seed)?;
+    let arrivals = Arrivals::new(args.arrivals, args.rate, args.seconds, args.stream.seed)?;
     let left = callers::drive(&ledger, args.callers, (arrivals, args.requests()?), &mut seen)?;
     ledger.close()?;
     let floor = floor(&path, from)?;
     tables::print(args, &seen, &floor, left)?;
-    if let Some(file) = &args.svg {
+    if let Some(file) = &args.stream.svg {
         tables::plot(file, args, &seen, &floor)?;
     }
     match &seen.first_error {
@@ -89,15 +75,9 @@ pub(crate) fn run(args: &LoadArgs) -> Outcome<ExitCode> {
 
 impl LoadArgs {
     fn requests(&self) -> Outcome<impl Iterator<Item = Outcome<Request>> + Send + 'static> {
-        let (keys, mix) = (self.keys, Mix::skewed(self.seed, self.members, self.skew)?);
-        Ok((1_u64..).zip(mix).map(move |(number, command)| {
-            let command = command?;
-            let key = keys.then(|| format!("booking-{number:08}").parse()).transpose()?;
-            Ok(Request::new(match key {
-                Some(key) => command.with_key(key),
-                None => command,
-            }))
-        }))
+        let (stream, mix) = (self.stream.clone(), self.stream.mix(self.members)?);
+        let keyed = move |(number, command)| Ok(Request::new(stream.keyed(number, command?)?));
+        Ok((1_u64..).zip(mix).map(keyed))
     }
 }
 

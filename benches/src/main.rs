@@ -9,6 +9,7 @@ mod instructions;
 mod load;
 mod plot;
 mod show;
+mod stream;
 
 use std::process::ExitCode;
 

@@ -9,6 +9,7 @@ use milepost_bench::mix::{Mix, pace};
 use milepost_bench::workload::{enrol, grant, later, start};
 
 use super::GrowArgs;
+use crate::stream::StreamArgs;
 
 /// So many members are there before anything else happens.
 const FIRST: u32 = 100;
@@ -27,17 +28,17 @@ pub(super) struct Growing<'a> {
     to_welcome: Option<u32>,
     start: Instant,
     pace: i64,
-    keys: bool,
+    stream: &'a StreamArgs,
 }
 
 impl<'a> Growing<'a> {
     pub(super) fn new(
-        args: &GrowArgs,
+        args: &'a GrowArgs,
         enrolled: &'a Cell<u32>,
         refused: &'a Cell<u64>,
     ) -> Outcome<Growing<'a>> {
         Ok(Growing {
-            mix: Mix::skewed(args.seed, FIRST, args.skew)?,
+            mix: args.stream.mix(FIRST)?,
             members: args.members,
             entries: args.entries,
             made: 0,
@@ -46,7 +47,7 @@ impl<'a> Growing<'a> {
             to_welcome: None,
             start: start()?,
             pace: pace(args.members),
-            keys: args.keys,
+            stream: &args.stream,
         })
     }
 
@@ -69,12 +70,8 @@ impl<'a> Growing<'a> {
     fn request(&mut self) -> Outcome<Request> {
         let command = self.command()?;
         let at = later(self.start, i64::try_from(self.made)? * self.pace)?;
-        let key = self.keys.then(|| format!("booking-{:09}", self.made).parse()).transpose()?;
+        let command = self.stream.keyed(self.made, command)?;
         self.made += 1;
-        let command = match key {
-            Some(key) => command.with_key(key),
-            None => command,
-        };
         Ok(Request::new(command).at(at).briefly())
     }
 }
@@ -98,12 +95,8 @@ mod tests {
         let args = GrowArgs {
             members: 1_000,
             entries: 5_000,
-            skew: 0.5,
-            keys: true,
             replay: false,
-            seed: 1,
-            dir: None,
-            svg: None,
+            stream: StreamArgs::with_keys(),
         };
         let (enrolled, refused) = (Cell::new(0), Cell::new(0));
         let requests = Growing::new(&args, &enrolled, &refused).unwrap();

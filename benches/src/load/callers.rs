@@ -8,9 +8,8 @@ use std::time::Instant;
 
 use milepost::{Ledger, Request};
 use milepost_bench::Outcome;
-use tokio::runtime::Builder;
+use milepost_bench::callers::as_tasks;
 use tokio::sync::{Mutex, mpsc};
-use tokio::task::LocalSet;
 
 use super::arrivals::Arrivals;
 use super::seen::Seen;
@@ -41,15 +40,7 @@ pub(super) fn drive(
     shared.1.borrow_mut().begin(start);
     let left = thread::scope(|scope| {
         let coming = scope.spawn(move || come(start, arrivals, requests, &to));
-        let runtime = Builder::new_current_thread().build()?;
-        LocalSet::new().block_on(&runtime, async {
-            let start = |_| tokio::task::spawn_local(caller(ledger.clone(), Rc::clone(&shared)));
-            let callers: Vec<_> = (0..callers).map(start).collect();
-            for caller in callers {
-                caller.await??;
-            }
-            Outcome::Ok(())
-        })?;
+        as_tasks(callers, || caller(ledger.clone(), Rc::clone(&shared)))?;
         coming.join().map_err(|_| "the thread panicked")?
     })?;
     *seen = Rc::into_inner(shared).ok_or("a caller goes on")?.1.into_inner();
