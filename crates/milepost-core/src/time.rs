@@ -1,6 +1,7 @@
 //! Time: instants in UTC microseconds, calendar spans, and the programme's time zone (R-TIME-3,
 //! R-TIME-4). Nothing here reads a clock.
 
+mod months;
 mod offsets;
 mod span;
 mod zone;

@@ -65,6 +65,11 @@ impl Turn {
             && self.every.is_none_or(|every| number.checked_rem(every) == Some(0))
     }
 
+    /// With so many before it in its year it is not the one, however many more there are.
+    pub fn enough(self) -> u32 {
+        self.nth.unwrap_or(u32::MAX)
+    }
+
     /// The turn, if it is one that is counted in the year.
     pub fn asks_for_year(self) -> Option<Turn> {
         Some(self).filter(|turn| turn.nth.is_some() || turn.every.is_some())
@@ -110,8 +115,17 @@ impl When {
             && self.holds_on(occasion, at)
             && self.min_spend.is_none_or(|min| min <= occasion.spend)
             && self.max_spend.is_none_or(|max| occasion.spend <= max)
-            && self.min_quantity.iter().all(|(name, min)| *min <= occasion.quantity(name))
-            && self.absent.iter().all(|name| occasion.attribute(name).is_none())
+            && (self.min_quantity.is_empty() || self.holds_of_quantities(occasion))
+            && (self.absent.is_empty() && self.attributes.is_empty()
+                || self.holds_of_attributes(occasion))
+    }
+
+    fn holds_of_quantities(&self, occasion: &Occasion<'_>) -> bool {
+        self.min_quantity.iter().all(|(name, min)| *min <= occasion.quantity(name))
+    }
+
+    fn holds_of_attributes(&self, occasion: &Occasion<'_>) -> bool {
+        self.absent.iter().all(|name| occasion.attribute(name).is_none())
             && self.attributes.iter().all(|(name, values)| {
                 let value = occasion.attribute(name);
                 value.is_some_and(|value| values.iter().any(|known| **known == *value))
@@ -123,11 +137,11 @@ impl When {
         if any_month && self.weekdays.is_empty() {
             return true;
         }
-        let date = occasion.zone.date(at);
-        let is_month = |month: u8| u32::from(month) == date.month();
-        (self.months.is_empty() || self.months.iter().any(|month| is_month(*month)))
-            && (self.weekdays.is_empty() || self.weekdays.contains(&date.weekday()))
-            && (self.birthday == Birthday::AnyMonth || occasion.birth_month.is_some_and(is_month))
+        let month = occasion.zone.month(at);
+        let weekday = || occasion.zone.date(at).weekday();
+        (self.months.is_empty() || self.months.contains(&month))
+            && (self.weekdays.is_empty() || self.weekdays.contains(&weekday()))
+            && (self.birthday == Birthday::AnyMonth || occasion.birth_month == Some(month))
     }
 
     /// Whether it leaves out nothing.

@@ -31,8 +31,8 @@ impl Window {
 
     /// The local day, ISO week, month, quarter or year that contains an instant.
     pub fn local(zone: Zone, period: Period, at: Instant) -> Window {
-        let from = zone.midnight(zone.start_of(at, period)).unwrap_or(Instant::MIN);
-        Window { from, until: zone.end_of(at, period).unwrap_or(Instant::MAX) }
+        let (from, until) = zone.around(at, period);
+        Window { from: from.unwrap_or(Instant::MIN), until: until.unwrap_or(Instant::MAX) }
     }
 
     /// Whether an instant lies in it.

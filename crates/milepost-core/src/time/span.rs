@@ -34,6 +34,17 @@ impl Span {
         Span::Micros(hours as i64 * 60 * MICROS_PER_MINUTE)
     }
 
+    /// So many microseconds it takes at least, wherever it begins: a change of clocks can take a day
+    /// from calendar units, and a month has 28.
+    pub(crate) fn at_least(self) -> i64 {
+        const DAY: i64 = 24 * 60 * MICROS_PER_MINUTE;
+        match self {
+            Span::Months(months) => (i64::from(months) * 28 - 2) * DAY,
+            Span::Days(days) => (i64::from(days) - 2) * DAY,
+            Span::Micros(micros) => micros,
+        }
+    }
+
     /// Whether it is no time at all.
     pub fn is_zero(self) -> bool {
         matches!(self, Span::Months(0) | Span::Days(0) | Span::Micros(0))

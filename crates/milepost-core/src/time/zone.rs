@@ -6,11 +6,14 @@ use std::str::FromStr;
 
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeZone};
 
-use super::{Instant, MICROS_PER_SECOND, Span, offsets};
+use super::{Instant, MICROS_PER_SECOND, Span, months, offsets};
+
+/// Microseconds of 24 hours.
+const DAY: i64 = 24 * 3600 * MICROS_PER_SECOND;
 
 /// An IANA time zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Zone(chrono_tz::Tz);
+pub struct Zone(pub(super) chrono_tz::Tz);
 
 /// The text is not the name of an IANA time zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -58,25 +61,38 @@ impl Zone {
         self.local(at).date()
     }
 
+    /// The local month of an instant, 1 to 12.
+    pub fn month(self, at: Instant) -> u8 {
+        let asked = || u8::try_from(self.date(at).month()).unwrap_or_default();
+        self.local_micros(at).and_then(months::of_year).unwrap_or_else(asked)
+    }
+
     /// The local date and time of an instant.
     pub fn local(self, at: Instant) -> NaiveDateTime {
-        match offsets::known(self.0, at.micros().div_euclid(MICROS_PER_SECOND)) {
-            Some(east) => {
-                let micros = at.micros() + i64::from(east) * MICROS_PER_SECOND;
-                DateTime::from_timestamp_micros(micros).unwrap_or_default().naive_utc()
-            }
+        match self.local_micros(at) {
+            Some(micros) => DateTime::from_timestamp_micros(micros).unwrap_or_default().naive_utc(),
             None => self.0.from_utc_datetime(&at.utc().naive_utc()).naive_local(),
         }
+    }
+
+    /// The local time of an instant in microseconds since a local 1970, where the tables reach.
+    fn local_micros(self, at: Instant) -> Option<i64> {
+        let east = offsets::known(self.0, at.micros().div_euclid(MICROS_PER_SECOND))?;
+        Some(at.micros() + i64::from(east) * MICROS_PER_SECOND)
+    }
+
+    /// The instant of such a local time, where the tables reach.
+    fn at_local_micros(self, local: i64) -> Option<Instant> {
+        let east = offsets::of_local(self.0, local.div_euclid(MICROS_PER_SECOND))?;
+        Instant::from_micros(local - i64::from(east) * MICROS_PER_SECOND)
     }
 
     /// The instant of a local date and time. A time that a change of clocks skips means the first
     /// instant after the gap; one that occurs twice means the earlier. `None` outside the years 1
     /// to 9999.
     pub fn instant(self, local: NaiveDateTime) -> Option<Instant> {
-        let time = local.and_utc();
-        if let Some(east) = offsets::of_local(self.0, time.timestamp()) {
-            let micros = time.timestamp_micros() - i64::from(east) * MICROS_PER_SECOND;
-            return Instant::from_micros(micros);
+        if let Some(at) = self.at_local_micros(local.and_utc().timestamp_micros()) {
+            return Some(at);
         }
         match self.0.from_local_datetime(&local).earliest() {
             Some(time) => Instant::from_micros(time.timestamp_micros()),
@@ -95,10 +111,19 @@ impl Zone {
             Span::Micros(micros) => Instant::from_micros(at.micros().checked_add(micros)?),
             Span::Days(0) | Span::Months(0) => Some(at),
             Span::Days(days) => {
+                let later = |local: i64| local.checked_add(i64::from(days).checked_mul(DAY)?);
+                let known = self.local_micros(at).and_then(later);
+                if let Some(end) = known.and_then(|local| self.at_local_micros(local)) {
+                    return Some(end);
+                }
                 self.instant(self.local(at).checked_add_days(Days::new(u64::from(days)))?)
             }
-            Span::Months(months) => {
-                self.instant(self.local(at).checked_add_months(Months::new(months))?)
+            Span::Months(count) => {
+                let known = self.local_micros(at).and_then(|local| months::later(local, count));
+                if let Some(end) = known.and_then(|local| self.at_local_micros(local)) {
+                    return Some(end);
+                }
+                self.instant(self.local(at).checked_add_months(Months::new(count))?)
             }
         }
     }
@@ -116,7 +141,33 @@ impl Zone {
     /// The first instant after the local period that contains `at`: always strictly later
     /// (R-TIME-4).
     pub fn end_of(self, at: Instant, period: Period) -> Option<Instant> {
-        self.midnight(next_start(self.date(at), period)?)
+        self.around(at, period).1
+    }
+
+    /// The first instant of the local period that contains `at`, and the first after it; `None`
+    /// where that is outside the years 1 to 9999.
+    pub fn around(self, at: Instant, period: Period) -> (Option<Instant>, Option<Instant>) {
+        if let Some((from, until)) = self.of_months(at, period) {
+            return (Some(from), Some(until));
+        }
+        let end = |date| self.midnight(next_start(date, period)?);
+        let date = self.date(at);
+        match end(date) {
+            // Clocks were turned back across midnight: the old date has come again, but a period
+            // that was over stays over.
+            Some(over) if over <= at => (Some(over), next_start(date, period).and_then(end)),
+            until => (self.midnight(start(date, period)), until),
+        }
+    }
+
+    fn of_months(self, at: Instant, period: Period) -> Option<(Instant, Instant)> {
+        let count = match period {
+            Period::Day | Period::Week => return None,
+            Period::Month => 1,
+            Period::Quarter => 3,
+            Period::Year => 12,
+        };
+        months::around(self, at, count)
     }
 
     /// The first day of the local period that contains `at`.
@@ -146,7 +197,6 @@ impl Zone {
     /// In a gap of the local time the first instant after it. Local time only moves forward around
     /// a gap, so it is found by halving the two days around it.
     fn first_at_or_after(self, local: NaiveDateTime) -> Option<Instant> {
-        const DAY: i64 = 24 * 3600 * 1_000_000;
         let guess = local.and_utc().timestamp_micros();
         let (mut before, mut after) = (guess.checked_sub(DAY)?, guess.checked_add(DAY)?);
         while after - before > 1 {
@@ -268,6 +318,22 @@ mod tests {
         assert_eq!(end("2024-02-01T00:00:00Z", Period::Quarter), "2024-04-01T00:00:00Z");
         assert_eq!(end("2024-12-31T23:59:59Z", Period::Year), "2025-01-01T00:00:00Z");
         assert_eq!(end("2024-12-31T23:59:59Z", Period::Week), "2025-01-06T00:00:00Z");
+    }
+
+    /// In St. John's clocks went back from 00:01 on 1 November 2009 to 23:01 the day before.
+    #[test]
+    fn r_time_4_a_period_that_was_over_stays_over_when_clocks_go_back_across_midnight() {
+        let zone: Zone = "America/St_Johns".parse().unwrap();
+        let again = at("2009-11-01T02:45:00Z");
+        assert_eq!(zone.local(again).to_string(), "2009-10-31 23:15:00");
+        for (period, until) in
+            [(Period::Day, "2009-11-02T03:30:00Z"), (Period::Month, "2009-12-01T03:30:00Z")]
+        {
+            let around = zone.around(again, period);
+            assert_eq!(around, (Some(at("2009-11-01T02:30:00Z")), Some(at(until))));
+            assert_eq!(zone.end_of(again, period), around.1);
+        }
+        assert_eq!(zone.month(again), 10);
     }
 
     #[test]
