@@ -15,6 +15,8 @@ use milepost_bench::workload::{self, Random};
 use milepost_bench::world::{Placed, World};
 
 const MEMBERS: u32 = 50_000;
+/// So few members are in the processor's cache: what is left is the decision itself.
+const AT_HAND: u32 = 500;
 const COMMANDS_PER_MEMBER: u32 = 4;
 const FLOOR_IS: &str = "find, check and change one number";
 /// So many commands of the mix are decided between two looks at the watch.
@@ -31,12 +33,21 @@ fn main() -> Outcome<()> {
     let visits = (0..commands).map(|serial| workload::visit(random.below(members), serial));
     let visits = visits.collect::<Outcome<Vec<_>>>()?;
     job(&run, "earn at one fixed rate, members with no lot", World::fixed(members)?, visits)?;
-    let trips = (0..commands)
-        .map(|serial| workload::trip(random.below(members), serial, 4_000 + random.below(60_000)));
-    let trips = trips.collect::<Outcome<Vec<_>>>()?;
     let name = "earn by a travel agency's 12 rules, members with four lots";
-    job(&run, name, World::agency(members, 0)?, trips.clone())?;
-    job(&run, "the same beside 500 rules for other kinds", World::agency(members, 500)?, trips)
+    agency(&run, name, members, 0)?;
+    agency(&run, "the same, members at hand", AT_HAND, 0)?;
+    agency(&run, "the same, members at hand, beside 500 rules for other kinds", AT_HAND, 500)
+}
+
+/// Trips by the rules of a travel agency, and so many rules beside them.
+fn agency(run: &Run, name: &str, members: u32, others: u32) -> Outcome<()> {
+    if !run.wants(name) {
+        return Ok(());
+    }
+    let mut random = Random::new(11);
+    let trips = (0..members * COMMANDS_PER_MEMBER)
+        .map(|serial| workload::trip(random.below(members), serial, 4_000 + random.below(60_000)));
+    job(run, name, World::agency(members, others)?, trips.collect::<Outcome<Vec<_>>>()?)
 }
 
 /// The mix about members with three lots, while time goes by.

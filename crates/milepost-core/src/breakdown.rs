@@ -4,6 +4,8 @@
 //! the programme version that the event names, rate, exact amount and rounding follow from it
 //! ([`Breakdown::exact`]).
 
+use smallvec::SmallVec;
+
 use crate::programme::{Amount, EarnRule};
 use crate::ratio::Ratio;
 
@@ -24,10 +26,13 @@ pub struct More {
     pub factor: Ratio,
     /// The multipliers that counted, each with its own factor. Where multipliers work on some lines
     /// only, `factor` is not their product.
-    pub factors: Vec<Factor>,
+    pub(crate) factors: Factors,
     /// What was cut off.
     pub cuts: Cuts,
 }
+
+/// Multipliers that counted; most awards have one or two.
+pub(crate) type Factors = SmallVec<[Factor; 2]>;
 
 /// A multiplier that counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,7 +61,16 @@ impl Breakdown {
     }
 
     /// An award with these factors and cuts.
-    pub fn new(base: Ratio, factor: Ratio, factors: Vec<Factor>, cuts: Cuts) -> Breakdown {
+    pub fn new(
+        base: Ratio,
+        factor: Ratio,
+        factors: impl IntoIterator<Item = Factor>,
+        cuts: Cuts,
+    ) -> Breakdown {
+        Breakdown::of(base, factor, factors.into_iter().collect(), cuts)
+    }
+
+    pub(crate) fn of(base: Ratio, factor: Ratio, factors: Factors, cuts: Cuts) -> Breakdown {
         let plain = factors.is_empty() && factor == Ratio::ONE && cuts == Cuts::default();
         Breakdown { base, more: (!plain).then(|| Box::new(More { factor, factors, cuts })) }
     }

@@ -35,7 +35,7 @@ pub use earn::{
 };
 pub use explain::{Chapter, explain};
 pub use grants::GrantItem;
-pub use kinds::Kinds;
+pub use kinds::{Kinds, OnKind};
 pub use limits::{Limit, LimitPeriod, Most};
 pub use lines::{Choices, LineFilter};
 pub use milestones::{Milestone, StepsAt};

@@ -60,6 +60,11 @@ impl Ratio {
         }
     }
 
+    /// A number that was taken apart and is in lowest terms.
+    pub(crate) const fn from_lowest(num: i64, den: u32) -> Ratio {
+        Ratio { num: num as i128, den: den as i128 }
+    }
+
     /// A whole number.
     pub const fn whole(number: i64) -> Ratio {
         Ratio { num: number as i128, den: 1 }
@@ -78,7 +83,7 @@ impl Ratio {
     /// The product.
     pub fn times(self, other: Ratio) -> Option<Ratio> {
         if self.den == 1 && other.den == 1 {
-            return Some(Ratio { num: self.num.checked_mul(other.num)?, den: 1 });
+            return Some(Ratio { num: product(self.num, other.num)?, den: 1 });
         }
         if other == Ratio::ONE {
             return Some(self);
@@ -87,8 +92,7 @@ impl Ratio {
         let left = Ratio::new(self.num, other.den)?;
         let right = Ratio::new(other.num, self.den)?;
         // What has no common divisor left has none in the product.
-        let (num, den) = (left.num.checked_mul(right.num)?, left.den.checked_mul(right.den)?);
-        Some(Ratio { num, den })
+        Some(Ratio { num: product(left.num, right.num)?, den: product(left.den, right.den)? })
     }
 
     /// The quotient; `None` also if `other` is zero.
@@ -106,9 +110,14 @@ impl Ratio {
         if self.den == other.den {
             return Ratio::new(self.num.checked_add(other.num)?, self.den);
         }
-        let left = self.num.checked_mul(other.den)?;
-        let right = other.num.checked_mul(self.den)?;
-        Ratio::new(left.checked_add(right)?, self.den.checked_mul(other.den)?)
+        let left = product(self.num, other.den)?;
+        let right = product(other.num, self.den)?;
+        let sum = left.checked_add(right)?;
+        // With a whole number added, lowest terms stay lowest.
+        match (self.den, other.den) {
+            (1, den) | (den, 1) => Some(Ratio { num: sum, den }),
+            _ => Ratio::new(sum, product(self.den, other.den)?),
+        }
     }
 
     /// The whole number that `mode` makes of it, or `None` if it does not fit 64 bits.
@@ -149,6 +158,14 @@ impl Ratio {
     }
 }
 
+/// The product, if it fits: of 64 bits it always does, and nearly all numbers are small.
+fn product(a: i128, b: i128) -> Option<i128> {
+    match (i64::try_from(a), i64::try_from(b)) {
+        (Ok(a), Ok(b)) => Some(i128::from(a) * i128::from(b)),
+        _ => a.checked_mul(b),
+    }
+}
+
 /// The quotient and the remainder.
 fn divided(num: i128, den: i128) -> (i128, i128) {
     match (i64::try_from(num), i64::try_from(den)) {
@@ -182,17 +199,15 @@ impl PartialOrd for Ratio {
 }
 
 impl Ord for Ratio {
-    /// Compares exactly, by continued fractions, so that no product can overflow.
+    /// Compares exactly: where a product would overflow, by continued fractions.
     fn cmp(&self, other: &Ratio) -> Ordering {
         if self.den == other.den {
             return self.num.cmp(&other.num);
         }
-        let small = |number: i128| i64::try_from(number).map(i128::from);
-        if let (Ok(a), Ok(b), Ok(c), Ok(d)) =
-            (small(self.num), small(self.den), small(other.num), small(other.den))
+        if let (Some(left), Some(right)) =
+            (product(self.num, other.den), product(other.num, self.den))
         {
-            // Products of 64 bits fit 128.
-            return (a * d).cmp(&(c * b));
+            return left.cmp(&right);
         }
         let (mut a, mut b) = (*self, *other);
         let mut swapped = false;

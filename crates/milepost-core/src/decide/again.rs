@@ -12,7 +12,7 @@ use super::turns::Turns;
 use super::tx::overflow;
 use crate::command::Activity;
 use crate::context::{Context, LineLeft};
-use crate::programme::{OnReversal, Programme, RuleIx, UnitIx};
+use crate::programme::{OnKind, OnReversal, RuleIx, UnitIx};
 use crate::ratio::Ratio;
 use crate::rules::Version;
 use crate::state::{Award, Broken, Member};
@@ -22,14 +22,14 @@ use crate::time::Instant;
 pub(super) type AllRooms = SmallVec<[Rooms; 4]>;
 
 /// Whether an activity may have to be judged again: by its lines, or because a rule says so.
-fn may_come_back(programme: &Programme, activity: &Activity) -> bool {
-    let mut rules = programme.earn_on(activity.kind.as_str());
-    !activity.lines.is_empty() || rules.any(|rule| rule.on_reversal == OnReversal::ReEvaluate)
+fn may_come_back(on: OnKind<'_>, activity: &Activity) -> bool {
+    !activity.lines.is_empty() || on.earn().any(|rule| rule.on_reversal == OnReversal::ReEvaluate)
 }
 
 /// The context to record with an activity, if it may have to be judged again.
 pub(super) fn context(
     version: &Version,
+    on: OnKind<'_>,
     activity: &Activity,
     person: Person<'_>,
     turns: Turns<'_>,
@@ -37,7 +37,7 @@ pub(super) fn context(
     member: &Member,
 ) -> Option<Box<Context>> {
     let programme = &version.programme;
-    if !may_come_back(programme, activity) {
+    if !may_come_back(on, activity) {
         return None;
     }
     let with_room = awards.iter().zip(rooms);
@@ -55,7 +55,7 @@ pub(super) fn context(
         tier: person.tier,
         birth_month: person.birth_month,
         attributes: person.attributes.to_vec(),
-        turns: turns.had(programme, activity.kind.as_str()),
+        turns: turns.had(on),
         rooms: rooms.collect(),
         balances,
     }))
@@ -95,7 +95,8 @@ impl Scene<'_> {
             birth_month: context.birth_month,
         };
         let turns = Turns::AsRecorded(&context.turns);
-        let seen = Seen::new(programme, activity, paid, occurred_at, person, turns);
+        let on = programme.on(activity.kind.as_str());
+        let seen = Seen::new(on, activity, paid, occurred_at, person, turns);
         let seen = seen.and_then(|seen| seen.left(left.spend, left.lines));
         let mut awards = Awards::new();
         seen.and_then(|seen| seen.awards(&mut awards)).ok_or_else(overflow)?;

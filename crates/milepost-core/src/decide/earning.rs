@@ -4,13 +4,13 @@ use smallvec::{SmallVec, smallvec};
 
 use super::amounts::Paid;
 use super::turns::Turns;
-use crate::breakdown::{Breakdown, Cuts, Factor};
+use crate::breakdown::{self, Breakdown, Cuts, Factor};
 use crate::command::{Activity, Line};
 use crate::context::{LineLeft, Turned};
 use crate::names::{Name, Text};
 use crate::programme::{
-    Amount, Claims, EarnRule, LineFilter, Multiplier, Occasion, Per, Programme, RuleIx, RuleStack,
-    Stack, Then, TierIx, Times, UnitIx,
+    Amount, Claims, EarnRule, LineFilter, Multiplier, Occasion, OnKind, Per, Programme, RuleIx,
+    RuleStack, Stack, Then, TierIx, Times, UnitIx,
 };
 use crate::ratio::Ratio;
 use crate::time::Instant;
@@ -18,6 +18,7 @@ use crate::time::Instant;
 /// An activity as the rules see it.
 pub(super) struct Seen<'p, 'a> {
     programme: &'p Programme,
+    on: OnKind<'p>,
     activity: &'a Activity,
     paid: Option<Paid>,
     occasion: Occasion<'a>,
@@ -71,13 +72,14 @@ pub(super) struct Given<'p> {
 #[derive(Clone, Debug)]
 struct Factors {
     all: Ratio,
-    each: SmallVec<[Factor; 2]>,
+    each: breakdown::Factors,
 }
 
 impl Given<'_> {
-    /// How it came about, with what was cut off.
-    pub(super) fn breakdown(&self, cuts: Cuts) -> Breakdown {
-        Breakdown::new(self.base, self.factors.all, self.factors.each.to_vec(), cuts)
+    /// How it came about, with what was cut off; the factors go with it.
+    pub(super) fn breakdown(&mut self, cuts: Cuts) -> Breakdown {
+        let each = std::mem::take(&mut self.factors.each);
+        Breakdown::of(self.base, self.factors.all, each, cuts)
     }
 }
 
@@ -100,9 +102,9 @@ struct View {
 }
 
 impl<'p, 'a> Seen<'p, 'a> {
-    /// The activity of a member; `None` if its money does not fit.
+    /// The activity of a member, by what looks at its kind; `None` if its money does not fit.
     pub(super) fn new(
-        programme: &'p Programme,
+        on: OnKind<'p>,
         activity: &'a Activity,
         paid: Option<Paid>,
         occurred_at: Instant,
@@ -110,6 +112,7 @@ impl<'p, 'a> Seen<'p, 'a> {
         turns: Turns<'a>,
     ) -> Option<Seen<'p, 'a>> {
         let spend = paid.map_or(Some(Ratio::ZERO), |paid| paid.in_programme_currency())?;
+        let programme = on.programme();
         let occasion = Occasion {
             zone: programme.zone,
             at: occurred_at,
@@ -123,7 +126,7 @@ impl<'p, 'a> Seen<'p, 'a> {
             [] => smallvec![SeenLine { money: spend, quantity: Ratio::ONE, is: Is::There }],
             lines => lines.iter().map(|line| SeenLine::of(line, paid)).collect::<Option<_>>()?,
         };
-        Some(Seen { programme, activity, paid, occasion, lines, turns })
+        Some(Seen { programme, on, activity, paid, occasion, lines, turns })
     }
 
     /// What is left of it: so much of its money, in minor units of its currency, and of its lines;
@@ -146,11 +149,15 @@ impl<'p, 'a> Seen<'p, 'a> {
         Some(self)
     }
 
+    /// What was paid for it, in whole programme currency.
+    pub(super) fn spend(&self) -> Ratio {
+        self.occasion.spend
+    }
+
     /// Adds what each rule gives to an empty list; `None` if a number does not fit.
     pub(super) fn awards(&self, awards: &mut Awards<'p>) -> Option<()> {
         let mut claimed: Claimed = self.lines.iter().map(|line| line.is == Is::Gone).collect();
-        let kind = self.activity.kind.as_str();
-        for rule in self.programme.earn_on(kind).filter(|rule| self.holds(rule)) {
+        for rule in self.on.earn().filter(|rule| self.holds(rule)) {
             let Some(view) = self.view(rule, &claimed)? else { continue };
             let given = self.given(rule, &view)?;
             if given.exact <= Ratio::ZERO {
@@ -174,9 +181,9 @@ impl<'p, 'a> Seen<'p, 'a> {
             && self.turns.allow(Turned::Rule(rule.ix), rule.when.turn, &rule.on)
     }
 
-    fn has_turn(&self, place: usize, multiplier: &Multiplier) -> bool {
-        let who = u16::try_from(place).map(Turned::Multiplier);
-        who.is_ok_and(|who| self.turns.allow(who, multiplier.when.turn, &multiplier.on))
+    fn has_turn(&self, place: u16, multiplier: &Multiplier) -> bool {
+        let (turn, kinds) = (multiplier.when.turn, &multiplier.on);
+        self.turns.allow(Turned::Multiplier(place), turn, kinds)
     }
 
     /// Whether it happened before the rule's deadline; an activity without that time did not.
@@ -200,7 +207,9 @@ impl<'p, 'a> Seen<'p, 'a> {
         if lines.is_empty() && !on_no_line {
             return Some(None);
         }
-        let money = if rule.lines.is_empty() {
+        let money = if rule.lines.is_empty() && !claimed.contains(&true) {
+            self.occasion.spend
+        } else if rule.lines.is_empty() {
             let gone = self.sum(all.filter(|at| !free(at)))?;
             self.occasion.spend.plus(gone.times(Ratio::whole(-1))?)?
         } else {
@@ -262,14 +271,20 @@ impl<'p, 'a> Seen<'p, 'a> {
     /// The factors on a rate amount; `None` if they do not fit. A multiplier of some lines works on
     /// the share that they have in the money of the rule's lines.
     fn factors(&self, unit: UnitIx, view: &View) -> Option<Factors> {
-        let fires = |(place, multiplier): &(usize, &Multiplier)| {
+        let fires = |(place, multiplier): (u16, &Multiplier)| {
             multiplier.unit == unit
                 && multiplier.when.holds(&self.occasion)
-                && self.has_turn(*place, multiplier)
+                && self.has_turn(place, multiplier)
         };
-        let all = self.programme.multipliers_on(self.activity.kind.as_str());
-        let firing: SmallVec<[(usize, &Multiplier); 4]> = all.filter(fires).collect();
+        let mut firing: SmallVec<[(u16, &Multiplier); 4]> =
+            self.on.multipliers().filter(|multiplier| fires(*multiplier)).collect();
         let mut factors = Factors::none();
+        if let [at] = view.lines.as_slice() {
+            // A line that is alone has all the money.
+            firing.retain(|(_, multiplier)| self.matches(&multiplier.lines, *at));
+            factors.all = self.together(firing.iter().copied(), &mut factors)?;
+            return Some(factors);
+        }
         if firing.iter().all(|(_, multiplier)| multiplier.lines.is_empty()) {
             factors.all = self.together(firing.iter().copied(), &mut factors)?;
             return Some(factors);
@@ -296,36 +311,41 @@ impl<'p, 'a> Seen<'p, 'a> {
     /// The product of multipliers that fire together; those that count are added to `counted`.
     fn together<'m>(
         &self,
-        firing: impl Iterator<Item = (usize, &'m Multiplier)>,
+        firing: impl Iterator<Item = (u16, &'m Multiplier)> + Clone,
         counted: &mut Factors,
     ) -> Option<Ratio> {
-        let mut product = Ratio::ONE;
-        let mut multiply: SmallVec<[Factor; 4]> = SmallVec::new();
-        let (mut best, mut exclusive) = (None, None);
-        for (place, multiplier) in firing {
-            let factor = multiplier.factor.of(self.occasion.tier).copied().unwrap_or(Ratio::ONE);
-            let factor = Factor { multiplier: u16::try_from(place).ok()?, factor };
-            match multiplier.stack {
-                Stack::Multiply => {
-                    product = product.times(factor.factor)?;
-                    multiply.push(factor);
-                }
-                Stack::Best => best = Some(greatest(best, factor)),
-                Stack::Exclusive => exclusive = Some(greatest(exclusive, factor)),
-            }
-        }
-        if let Some(exclusive) = exclusive {
+        if let Some(exclusive) = self.greatest(firing.clone(), Stack::Exclusive) {
             counted.add(exclusive);
             return Some(exclusive.factor);
         }
-        multiply.into_iter().chain(best).for_each(|factor| counted.add(factor));
-        product.times(best.map_or(Ratio::ONE, |best| best.factor))
+        let mut product = Ratio::ONE;
+        for (place, multiplier) in firing.clone().filter(|(_, m)| m.stack == Stack::Multiply) {
+            let factor = self.factor(place, multiplier);
+            product = product.times(factor.factor)?;
+            counted.add(factor);
+        }
+        if let Some(best) = self.greatest(firing, Stack::Best) {
+            product = product.times(best.factor)?;
+            counted.add(best);
+        }
+        Some(product)
     }
-}
 
-/// The greater factor; of equal ones the first in the file.
-fn greatest(known: Option<Factor>, other: Factor) -> Factor {
-    known.filter(|known| known.factor >= other.factor).unwrap_or(other)
+    fn factor(&self, place: u16, multiplier: &Multiplier) -> Factor {
+        let factor = multiplier.factor.of(self.occasion.tier).copied().unwrap_or(Ratio::ONE);
+        Factor { multiplier: place, factor }
+    }
+
+    /// The greatest factor of those that stack in a way; of equal ones the first in the file.
+    fn greatest<'m>(
+        &self,
+        firing: impl Iterator<Item = (u16, &'m Multiplier)>,
+        stack: Stack,
+    ) -> Option<Factor> {
+        let of_stack = firing.filter(|(_, multiplier)| multiplier.stack == stack);
+        let factors = of_stack.map(|(place, multiplier)| self.factor(place, multiplier));
+        factors.reduce(|known, other| if known.factor >= other.factor { known } else { other })
+    }
 }
 
 fn mark(claimed: &mut Claimed, at: usize) {

@@ -43,14 +43,16 @@ pub(super) fn decide(
     let person =
         Person { tier, attributes: member.attributes(), birth_month: member.birth_month() };
     let turns = Turns::Now { zone: programme.zone, member, occurred_at };
-    let seen = Seen::new(programme, activity, paid, occurred_at, person, turns);
+    let on = programme.on(activity.kind.as_str());
+    let seen = Seen::new(on, activity, paid, occurred_at, person, turns).ok_or_else(overflow)?;
     let mut awards = Awards::new();
-    seen.and_then(|seen| seen.awards(&mut awards)).ok_or_else(overflow)?;
+    seen.awards(&mut awards).ok_or_else(overflow)?;
+    let counts = seen.spend();
     let rooms: AllRooms = awards
         .iter()
         .map(|given| Rooms::of(programme, given.rule, member, scene.pools, occurred_at))
         .collect();
-    let context = again::context(version, activity, person, turns, (&awards, &rooms), member);
+    let context = again::context(version, on, activity, person, turns, (&awards, &rooms), member);
     let effective_at = occurred_at.min(scene.now);
     let number = member.next_activity();
     let referral = scene.qualifies(activity, paid, occurred_at)?;
@@ -66,7 +68,7 @@ pub(super) fn decide(
     let mut alive: SmallVec<[(UnitIx, LotNo); 4]> = SmallVec::new();
     let mut counted: SmallVec<[(&EarnRule, i64); 4]> = SmallVec::new();
     let award = Award { version, number, tier, occurred_at, effective_at };
-    for (given, rooms) in awards.iter().zip(rooms) {
+    for (given, rooms) in awards.iter_mut().zip(rooms) {
         let (amount, lot) = scene.award(&award, given, rooms)?;
         counted.push((given.rule, amount));
         alive.extend(lot);
@@ -74,7 +76,7 @@ pub(super) fn decide(
     for (unit, lot) in alive {
         scene.repay(FIRST, unit, &[lot], scene.now)?;
     }
-    scene.count_activity(paid, &counted, occurred_at)?;
+    scene.count_activity(counts, &counted, occurred_at)?;
     scene.pay_referral(referral, number)
 }
 
@@ -93,7 +95,7 @@ impl Scene<'_> {
     fn award(
         &mut self,
         of: &Award<'_>,
-        given: &Given<'_>,
+        given: &mut Given<'_>,
         rooms: Rooms,
     ) -> Result<(i64, Option<(UnitIx, LotNo)>), Undecided> {
         let (rule, programme) = (given.rule, &of.version.programme);
@@ -126,12 +128,17 @@ impl Scene<'_> {
 /// R-TIME-6: neither too old nor too far ahead.
 fn in_time(scene: &Scene<'_>, member: &Member, occurred_at: Instant) -> Result<(), Refusal> {
     let programme = scene.programme();
-    let later = |span: Option<Span>| span.and_then(|span| programme.zone.add(occurred_at, span));
     let too_old = |message: &str| Err(Refusal::new(Code::ActivityTooOld, message));
-    if later(programme.claim_window).is_some_and(|end| end <= scene.now) {
+    // Most come soon, and need no calendar.
+    let later = |span: Span| programme.zone.add(occurred_at, span);
+    let may_be_over = |span: &Span| span.at_least() <= scene.now.micros() - occurred_at.micros();
+    let end = programme.claim_window.filter(may_be_over).and_then(later);
+    if end.is_some_and(|end| end <= scene.now) {
         return too_old("the activity is older than the claim window");
     }
-    if later(programme.claim_before_enrolment).is_some_and(|end| end < member.enrolled_at()) {
+    let comes_before = |_: &Span| occurred_at < member.enrolled_at();
+    let end = programme.claim_before_enrolment.filter(comes_before).and_then(later);
+    if end.is_some_and(|end| end < member.enrolled_at()) {
         return too_old("the activity lies too long before the enrolment");
     }
     let latest = programme.zone.add(scene.now, AHEAD);

@@ -1,7 +1,7 @@
 //! Which of the member's activities one is: `first`, `nth`, `every`.
 
 use crate::context::Turned;
-use crate::programme::{Programme, Turn, Window};
+use crate::programme::{OnKind, Turn, Window};
 use crate::state::Member;
 use crate::time::{Instant, Period, Zone};
 
@@ -28,19 +28,17 @@ impl Turns<'_> {
                 }
                 turn.asks_for_year().is_none_or(|turn| {
                     let year = Window::local(zone, Period::Year, occurred_at);
-                    turn.is_at(member.recorded(kinds, year))
+                    turn.is_at(member.recorded(kinds, year, turn.enough()))
                 })
             }
         }
     }
 
     /// The rules and multipliers of a kind that ask for their turn and have it.
-    pub(super) fn had(self, programme: &Programme, kind: &str) -> Vec<Turned> {
-        let rules = programme.earn_on(kind).map(|r| (Turned::Rule(r.ix), r.when.turn, &r.on));
-        let multipliers = programme
-            .multipliers_on(kind)
-            .filter_map(|(at, m)| Some((Turned::Multiplier(u16::try_from(at).ok()?), m)))
-            .map(|(who, m)| (who, m.when.turn, &m.on));
+    pub(super) fn had(self, on: OnKind<'_>) -> Vec<Turned> {
+        let rules = on.earn().map(|r| (Turned::Rule(r.ix), r.when.turn, &r.on));
+        let multipliers =
+            on.multipliers().map(|(at, m)| (Turned::Multiplier(at), m.when.turn, &m.on));
         rules
             .chain(multipliers)
             .filter(|(who, turn, on)| !turn.is_any() && self.allow(*who, *turn, on))

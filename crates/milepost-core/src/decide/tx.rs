@@ -81,28 +81,35 @@ impl<'a> Scene<'a> {
     }
 
     /// Makes an event, and applies it.
+    // An event is long: inlined, it is written where it stays.
+    #[inline]
     pub(super) fn emit_at(
         &mut self,
         who: u32,
         effective_at: Instant,
         fact: Fact,
     ) -> Result<(), Undecided> {
-        let event = Event { who, effective_at, fact };
+        self.events.push(Event { who, effective_at, fact });
+        self.apply_last()
+    }
+
+    /// Applies the event that was made last; one that does not apply is none.
+    fn apply_last(&mut self) -> Result<(), Undecided> {
+        let Some(event) = self.events.last() else { return Ok(()) };
         let [first, second] = &mut *self.journals;
-        let (member, journal) = match who {
+        let (member, journal) = match event.who {
             FIRST => (self.member.as_deref_mut(), first),
             _ => (self.other.as_deref_mut(), second),
         };
-        let member = member.ok_or(Broken::Inconsistent("the member is not at hand"))?;
-        let applied = Change::new(member, journal).apply(&event);
-        match applied.and_then(|()| self.pools.apply(&event.fact)) {
-            Ok(()) => {
-                self.events.push(event);
-                Ok(())
+        let member = member.ok_or(Broken::Inconsistent("the member is not at hand"));
+        let applied = member.and_then(|member| Change::new(member, journal).apply(event));
+        applied.and_then(|()| self.pools.apply(&event.fact)).map_err(|broken| {
+            self.events.pop();
+            match broken {
+                Broken::Overflow => overflow().into(),
+                Broken::Inconsistent(_) => broken.into(),
             }
-            Err(Broken::Overflow) => Err(overflow().into()),
-            Err(broken @ Broken::Inconsistent(_)) => Err(broken.into()),
-        }
+        })
     }
 
     /// Takes `amount` from what is available in a unit, in the order of use (R-LOT-2).

@@ -13,7 +13,7 @@ pub struct Kinds(BTreeMap<Box<str>, OfKind>);
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct OfKind {
     earn: Vec<usize>,
-    multipliers: Vec<usize>,
+    multipliers: Vec<u16>,
 }
 
 impl Kinds {
@@ -25,7 +25,7 @@ impl Kinds {
                 kinds.entry(kind.clone()).or_default().earn.push(at);
             }
         }
-        for (at, multiplier) in multipliers.iter().enumerate() {
+        for (at, multiplier) in (0..=u16::MAX).zip(multipliers) {
             for kind in &multiplier.on {
                 kinds.entry(kind.clone()).or_default().multipliers.push(at);
             }
@@ -34,17 +34,42 @@ impl Kinds {
     }
 }
 
-impl Programme {
-    /// The earn rules that look at a kind of activity, in order of evaluation.
-    pub fn earn_on(&self, kind: &str) -> impl Iterator<Item = &EarnRule> {
-        let places = self.kinds.0.get(kind).map_or(&[][..], |kind| &kind.earn);
-        places.iter().filter_map(|at| self.earn.get(*at))
+/// What looks at one kind of activity: found once for each activity.
+#[derive(Clone, Copy, Debug)]
+pub struct OnKind<'p> {
+    programme: &'p Programme,
+    earn: &'p [usize],
+    multipliers: &'p [u16],
+}
+
+impl<'p> OnKind<'p> {
+    /// Whose rules they are.
+    pub fn programme(self) -> &'p Programme {
+        self.programme
     }
 
-    /// The multipliers that look at a kind of activity, in file order, with their places.
-    pub fn multipliers_on(&self, kind: &str) -> impl Iterator<Item = (usize, &Multiplier)> {
-        let places = self.kinds.0.get(kind).map_or(&[][..], |kind| &kind.multipliers);
-        places.iter().filter_map(|at| self.multipliers.get(*at).map(|found| (*at, found)))
+    /// The earn rules, in order of evaluation.
+    pub fn earn(self) -> impl Iterator<Item = &'p EarnRule> {
+        self.earn.iter().filter_map(move |at| self.programme.earn.get(*at))
+    }
+
+    /// The multipliers in file order, with their places.
+    pub fn multipliers(self) -> impl Iterator<Item = (u16, &'p Multiplier)> + Clone {
+        let all = &self.programme.multipliers;
+        let found = |at: &u16| all.get(usize::from(*at)).map(|found| (*at, found));
+        self.multipliers.iter().filter_map(found)
+    }
+}
+
+impl Programme {
+    /// What looks at a kind of activity.
+    pub fn on(&self, kind: &str) -> OnKind<'_> {
+        let places = self.kinds.0.get(kind);
+        OnKind {
+            programme: self,
+            earn: places.map_or(&[], |kind| &kind.earn),
+            multipliers: places.map_or(&[], |kind| &kind.multipliers),
+        }
     }
 
     /// The earn rule with this number, if this version has it.

@@ -159,12 +159,11 @@ impl Activities {
         let all = bytes.len();
         let mut cursor = Cursor { bytes: bytes.get(from.max(HEAD)..).unwrap_or_default() };
         std::iter::from_fn(move || {
-            loop {
-                let at = all - cursor.bytes.len();
-                match cursor.item()? {
-                    Item::Activity(record) => return Some((at, record, cursor)),
-                    Item::Award(_) => {}
-                }
+            cursor.pass_awards()?;
+            let at = all - cursor.bytes.len();
+            match cursor.item()? {
+                Item::Activity(record) => Some((at, record, cursor)),
+                Item::Award(_) => None,
             }
         })
     }
@@ -225,6 +224,8 @@ impl Activities {
         if let Some(index) = index {
             return index.find(self, reference);
         }
+        // Most references are new, and a look at the bytes is faster than reading them.
+        memchr::memmem::find(self.records(), reference.as_bytes())?;
         let mut cursor = Cursor { bytes: self.records() };
         let mut references = std::iter::from_fn(|| cursor.next_reference());
         let before = references.position(|known| known == reference.as_bytes())?;

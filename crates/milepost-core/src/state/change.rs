@@ -68,7 +68,7 @@ enum Undo {
     Sent(Vec<Sent>),
     Context(ActivityNo, Option<Kept>),
     NewOrigin,
-    Tier(Option<TierIx>, TierRecord),
+    Tier(Option<TierIx>, Box<TierRecord>),
     Given(given::Undo),
     Tally(TallyUndo),
     Due(i64),
@@ -155,7 +155,7 @@ impl Undo {
             Undo::Tally(undo) => member.more_mut().tally.undo(undo),
             Undo::Tier(tier, record) => {
                 member.tier = tier;
-                member.more_mut().tiers = record;
+                member.more_mut().tiers = *record;
             }
         }
     }
@@ -373,7 +373,7 @@ impl<'a> Change<'a> {
     pub(super) fn tier_record(&mut self) -> &mut TierRecord {
         let tier = self.member.tier;
         let record = &mut self.member.more_mut().tiers;
-        self.journal.note(|| Undo::Tier(tier, record.clone()));
+        self.journal.note(|| Undo::Tier(tier, Box::new(record.clone())));
         record
     }
 

@@ -97,10 +97,7 @@ impl Compact {
     /// The ratio.
     pub(crate) fn ratio(&self) -> Ratio {
         match self {
-            // It was in lowest terms and still is.
-            Compact::Small { num, den } => {
-                Ratio::new(i128::from(*num), i128::from(*den)).unwrap_or(Ratio::ZERO)
-            }
+            Compact::Small { num, den } => Ratio::from_lowest(*num, *den),
             Compact::Wide(ratio) => **ratio,
         }
     }
@@ -184,7 +181,7 @@ impl Tally {
             TallyUndo::CountedAt(at) => self.counted_at = at,
             TallyUndo::Restart => drop(self.restarts.pop()),
             TallyUndo::Reached => drop(self.milestones.pop()),
-            TallyUndo::Taken(at, before) => self.milestones.insert(at, before),
+            TallyUndo::Taken(at, before) => self.milestones.insert(at, *before),
         }
     }
 }
@@ -247,7 +244,7 @@ pub(super) enum TallyUndo {
     CountedAt(Option<Instant>),
     Restart,
     Reached,
-    Taken(usize, Reached),
+    Taken(usize, Box<Reached>),
 }
 
 impl Change<'_> {
@@ -333,7 +330,7 @@ impl Change<'_> {
         let at = milestones.iter().position(|reached| reached.lot == lot);
         let at = at.ok_or(Broken::Inconsistent("there is no such milestone"))?;
         let taken = milestones.remove(at);
-        let before = taken.clone();
+        let before = Box::new(taken.clone());
         self.note_tally(|| TallyUndo::Taken(at, before));
         Ok(taken)
     }

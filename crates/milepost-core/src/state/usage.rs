@@ -56,12 +56,14 @@ impl Member {
     }
 
     /// How many activities of these kinds that happened in a window it has recorded, without those
-    /// that are wholly reversed.
-    pub fn recorded(&self, kinds: &[Box<str>], window: Window) -> u32 {
+    /// that are wholly reversed; of more than `enough`, `enough`.
+    pub fn recorded(&self, kinds: &[Box<str>], window: Window, enough: u32) -> u32 {
         let counts = |(number, record): &(ActivityNo, super::activities::Record<'_>)| {
             record.is_of(kinds) && window.contains(record.occurred_at) && !self.is_gone(*number)
         };
-        u32::try_from(self.activities.iter().filter(counts).count()).unwrap_or(u32::MAX)
+        let most = usize::try_from(enough).unwrap_or(usize::MAX);
+        let recorded = self.activities.iter().filter(counts).take(most).count();
+        u32::try_from(recorded).unwrap_or(u32::MAX)
     }
 
     /// The lots that a rule gave for the activities of a window, the newest first. One that came by a

@@ -1,9 +1,15 @@
 //! How much of a count there is in a window, what was carried into it included.
 
+use smallvec::SmallVec;
+
 use super::{Judge, Reference};
 use crate::programme::{CountIx, Threshold, Tier, before};
 use crate::ratio::Ratio;
 use crate::state::{Activity, Broken, Tally};
+
+/// What counts in some windows, each count reckoned once: the lines of many tiers ask for the same.
+#[derive(Debug, Default)]
+pub(super) struct Known(SmallVec<[(Reference, CountIx, Ratio); 4]>);
 
 impl Judge<'_> {
     /// What counts in a window: its own amounts, and what the window before carried into it.
@@ -74,9 +80,22 @@ impl Judge<'_> {
     }
 
     /// Whether a window meets a line: all of its thresholds.
-    pub(super) fn meets(&self, of: Reference, line: &[Threshold]) -> Result<bool, Broken> {
+    pub(super) fn meets(
+        &self,
+        of: Reference,
+        line: &[Threshold],
+        known: &mut Known,
+    ) -> Result<bool, Broken> {
         for (count, needed) in line {
-            if self.count(of, *count)? < *needed {
+            let found = known.0.iter().find(|(window, known, _)| known == count && *window == of);
+            let counted = if let Some((.., counted)) = found {
+                *counted
+            } else {
+                let counted = self.count(of, *count)?;
+                known.0.push((of, *count, counted));
+                counted
+            };
+            if counted < *needed {
                 return Ok(false);
             }
         }

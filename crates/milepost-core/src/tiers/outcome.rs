@@ -2,6 +2,9 @@
 
 use std::ops::RangeInclusive;
 
+use smallvec::{SmallVec, smallvec};
+
+use super::count::Known;
 use super::{Judge, Reference};
 use crate::event::{Judgement, TierReason};
 use crate::programme::{OnUpgrade, Threshold, Tier, Upgrade, Validity, Window, WindowKind, before};
@@ -56,9 +59,10 @@ impl Judge<'_> {
         lines: Lines,
         ranks: RangeInclusive<usize>,
     ) -> Result<Option<Outcome>, Broken> {
+        let mut known = Known::default();
         for rank in ranks.rev().filter(|rank| *rank > 0) {
             let Some(tier) = self.programme.tiers.get(rank) else { continue };
-            let Some((reason, line)) = self.met(of, tier, lines)? else { continue };
+            let Some((reason, line)) = self.met(of, tier, lines, &mut known)? else { continue };
             let valid_until = self.valid_until(of.window);
             let is_over = valid_until.is_some_and(|until| until <= self.at);
             let outcome = Outcome { rank, of, valid_until, reason, line, given: false };
@@ -77,6 +81,7 @@ impl Judge<'_> {
         of: Reference,
         tier: &Tier,
         lines: Lines,
+        known: &mut Known,
     ) -> Result<Option<(TierReason, Vec<Threshold>)>, Broken> {
         let (reason, lines) = match lines {
             Lines::Qualify => (TierReason::Qualified, &tier.qualify[..]),
@@ -89,7 +94,7 @@ impl Judge<'_> {
                 window = self.window_at(before(window.window.from));
             }
             for line in lines {
-                if self.meets(window, line)? {
+                if self.meets(window, line, known)? {
                     return Ok(Some((reason, line.clone())));
                 }
             }
@@ -119,7 +124,7 @@ impl Judge<'_> {
             let for_life = self.outcome(self.window_at(self.at), Lines::ForLife, lowest..=top)?;
             best = Outcome::better(best, for_life);
         }
-        let mut seen = Vec::new();
+        let mut seen: SmallVec<[Reference; 2]> = SmallVec::new();
         for at in self.touched(counted) {
             let of = self.window_at(at);
             if !seen.contains(&of) && self.is_open_to(at, of) {
@@ -134,10 +139,10 @@ impl Judge<'_> {
     /// Instants of all windows that amounts of some instants change: that of now, and for late
     /// arrivals those in which they count. Where windows overlap or one opens the next, these are
     /// more than one, and judging all of them makes the order of arrival mean nothing (R-TIME-6).
-    pub(crate) fn touched(&self, counted: &[Instant]) -> Vec<Instant> {
+    pub(crate) fn touched(&self, counted: &[Instant]) -> SmallVec<[Instant; 4]> {
         let policy = &self.programme.tier_policy;
         let chained = policy.best_of > 1 || policy.carry.is_some();
-        let mut touched = vec![self.at];
+        let mut touched = smallvec![self.at];
         for at in counted.iter().copied().filter(|at| *at != self.at) {
             touched.push(at);
             match policy.window {

@@ -5,7 +5,7 @@ use super::codec::{Dec, Enc, Put, Short, Take};
 use super::field::{Field, Place};
 use super::optional::take_flags;
 use super::shared::Shared;
-use crate::breakdown::{Breakdown, Cuts, Factor, More};
+use crate::breakdown::{Breakdown, Cuts, Factor, Factors, More};
 use crate::ratio::Ratio;
 
 /// What the rule counted: one, the money that the command names, or a ratio that follows.
@@ -78,7 +78,7 @@ impl Take<'_> for More {
             return Err(WireError::Value("factors or cuts"));
         }
         let (factor, factors) = match flags & HAS_FACTOR {
-            0 => (Ratio::ONE, Vec::new()),
+            0 => (Ratio::ONE, Factors::new()),
             _ => Take::take(from)?,
         };
         let mut cut = |flag: u8| match flags & flag {

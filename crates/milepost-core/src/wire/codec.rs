@@ -11,6 +11,7 @@ use bincode::enc::write::Writer;
 use bincode::enc::{Encoder, EncoderImpl};
 use bincode::error::EncodeError;
 use bincode::{BorrowDecode, Encode, config};
+use smallvec::{Array, SmallVec};
 
 use super::{MAX_BODY, WireError};
 
@@ -220,20 +221,40 @@ impl<'a, T: Take<'a>> Take<'a> for Vec<T> {
     }
 }
 
+impl<A: Array<Item: Put>> Put for SmallVec<A> {
+    fn put(&self, out: &mut Enc<'_>) -> Result<(), WireError> {
+        self.as_slice().put(out)
+    }
+}
+
+impl<'a, A: Array<Item: Take<'a>>> Take<'a> for SmallVec<A> {
+    fn take(from: &mut Dec<'a>) -> Result<SmallVec<A>, WireError> {
+        let count = take_count(from, A::Item::MIN)?;
+        let mut list = SmallVec::with_capacity(count);
+        for _ in 0..count {
+            list.push(A::Item::take(from)?);
+        }
+        Ok(list)
+    }
+}
+
 /// A list whose items take at least `least` bytes each.
 pub(super) fn take_list<'a, T>(
     from: &mut Dec<'a>,
     least: usize,
     mut item: impl FnMut(&mut Dec<'a>) -> Result<T, WireError>,
 ) -> Result<Vec<T>, WireError> {
-    let count = Short::take(from)?.index();
-    let least = count.checked_mul(least).ok_or(WireError::Short)?;
-    if from.reader().peek_read(least).is_none() {
-        return Err(WireError::Short);
-    }
+    let count = take_count(from, least)?;
     let mut list = Vec::with_capacity(count);
     for _ in 0..count {
         list.push(item(from)?);
     }
     Ok(list)
+}
+
+/// The length of a list whose items take at least `least` bytes each: no more than there can be.
+fn take_count(from: &mut Dec<'_>, least: usize) -> Result<usize, WireError> {
+    let count = Short::take(from)?.index();
+    let least = count.checked_mul(least).ok_or(WireError::Short)?;
+    from.reader().peek_read(least).map(|_| count).ok_or(WireError::Short)
 }

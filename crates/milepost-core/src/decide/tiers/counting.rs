@@ -1,6 +1,5 @@
 //! What counts: of an activity, of a grant, and what a reversal or a debit takes away again.
 
-use crate::decide::amounts::Paid;
 use crate::decide::tiers::whole_units;
 use crate::decide::tx::{FIRST, overflow};
 use crate::decide::{Scene, Undecided};
@@ -86,19 +85,17 @@ impl Scene<'_> {
         Ok(())
     }
 
-    /// Counts an activity that was recorded in this entry: its money, itself, and what the rules
+    /// Counts an activity that was recorded in this entry: its money in whole programme currency, itself, and what the rules
     /// gave (R-TIME-6: in the window of `occurred_at`).
     pub(in crate::decide) fn count_activity(
         &mut self,
-        paid: Option<Paid>,
+        spend: Ratio,
         awards: &[(&EarnRule, i64)],
         occurred_at: Instant,
     ) -> Result<(), Undecided> {
         let rules = self.rules;
         let programme = &rules.in_force(occurred_at).programme;
         let mut sums = Sums::default();
-        let spend = paid.map_or(Some(Ratio::ZERO), |paid| paid.in_programme_currency());
-        let spend = spend.ok_or_else(overflow)?;
         sums.add_built_in(programme, CountKind::Spend, spend).ok_or_else(overflow)?;
         sums.add_built_in(programme, CountKind::Activities, Ratio::ONE).ok_or_else(overflow)?;
         for (rule, steps) in awards {

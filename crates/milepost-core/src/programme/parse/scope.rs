@@ -120,6 +120,9 @@ impl Ids {
         if let Some(first) = self.0.get(&id) {
             return Err(item.fault(format!("{id:?} is given twice, first in {first}")));
         }
+        if self.0.len() > usize::from(u16::MAX) {
+            return Err(item.fault("the list has too many items"));
+        }
         self.0.insert(id.clone(), item.key().to_owned());
         Ok(id)
     }

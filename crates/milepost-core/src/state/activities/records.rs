@@ -137,14 +137,20 @@ impl<'a> Cursor<'a> {
         None
     }
 
-    /// Moves to the next activity, and says its reference; what it earned is passed over.
-    pub(super) fn next_reference(&mut self) -> Option<&'a [u8]> {
-        let mut first = self.byte()?;
-        while first & AWARD != 0 {
+    /// Moves to the next activity: past what the one before it earned.
+    pub(super) fn pass_awards(&mut self) -> Option<()> {
+        while self.bytes.first()? & AWARD != 0 {
+            self.byte()?;
             self.pass_number()?;
             self.pass_number()?;
-            first = self.byte()?;
         }
+        Some(())
+    }
+
+    /// Moves behind the next activity, and says its reference; what was earned before is passed over.
+    pub(super) fn next_reference(&mut self) -> Option<&'a [u8]> {
+        self.pass_awards()?;
+        let first = self.byte()?;
         let reference = self.text(first)?;
         let length = self.byte()?;
         self.text(length)?;

@@ -39,11 +39,11 @@ fn what_limits_mean() {
 #[test]
 fn rules_are_found_by_the_kind_that_they_look_at() {
     let programme = good(FULL);
-    let names = |kind| -> Vec<&str> { programme.earn_on(kind).map(|rule| &*rule.name).collect() };
+    let names = |kind| -> Vec<&str> { programme.on(kind).earn().map(|rule| &*rule.name).collect() };
     assert_eq!(names("stay"), ["spent", "night"]);
     assert_eq!(names("train"), ["flown"]);
     assert_eq!(names("bus"), [""; 0]);
-    let multipliers = |kind| programme.multipliers_on(kind).map(|(at, _)| at).collect::<Vec<_>>();
+    let multipliers = |kind| programme.on(kind).multipliers().map(|(at, _)| at).collect::<Vec<_>>();
     assert_eq!((multipliers("flight"), multipliers("stay")), (vec![0, 1], vec![]));
 }
 
@@ -110,4 +110,18 @@ fn turns_that_can_never_come() {
 #[test]
 fn a_balance_that_can_hold_nothing() {
     check_unit("max_balance = 0", &["4:27: units.x.max_balance: 0 is not above zero"]);
+}
+
+#[test]
+fn a_list_has_at_most_65536_items() {
+    let multiplier = |n: u32| {
+        format!(
+            "[[multiplier]]\nid = \"m{n}\"\nunit = \"points\"\non = [\"stay\"]\nfactor = \"2\"\n"
+        )
+    };
+    let header = "name = \"A\"\ntimezone = \"UTC\"\ncurrency = \"EUR\"\n[units.points]\n";
+    let with = |count| header.to_owned() + &(0..count).map(multiplier).collect::<String>();
+    assert_eq!(good(&with(65_536)).on("stay").multipliers().count(), 65_536);
+    let expected = "327686:6: multiplier[65536].id: the list has too many items";
+    assert_eq!(parse(&with(65_537), &Symbols::default()).unwrap_err().to_string(), expected);
 }
