@@ -8,89 +8,120 @@ use chrono_tz::TZ_VARIANTS;
 
 use super::{Instant, MICROS_PER_SECOND, Zone};
 
-/// The tables begin in January of this year, so that the number of a month tells its place in its
-/// quarter and its year.
+/// The tables begin with this year.
 const FIRST_YEAR: i32 = 1970;
-/// To the end of 2105; as far as the table of offsets reaches.
-const MONTHS: usize = 136 * 12;
-/// No month begins earlier than its number times this, and few much later.
-const AVERAGE: i64 = 2_629_746 * 1_000_000;
+/// To the end of 2105: as far as the table of offsets reaches.
+const YEARS: usize = 136;
+const MONTHS: usize = 12;
 /// Microseconds of a day.
 const DAY: i64 = 24 * 3600 * MICROS_PER_SECOND;
+/// Microseconds of the mean year of the calendar.
+const MEAN_YEAR: i64 = 31_556_952 * MICROS_PER_SECOND;
 
-/// Microseconds since 1970 at which months begin, and at last the end of the last month.
+/// The years of a zone, each made when it is first asked for.
+struct Years(OnceLock<Box<[OnceLock<Option<Year>>]>>);
+
+/// Microseconds since 1970 at which the months of a year begin, and at last its end.
 #[derive(Debug)]
-struct Months(Box<[i64]>);
+struct Year([i64; MONTHS + 1]);
 
-static LOCAL: OnceLock<Months> = OnceLock::new();
-static ZONES: [OnceLock<Option<Months>>; TZ_VARIANTS.len()] =
-    [const { OnceLock::new() }; TZ_VARIANTS.len()];
+static LOCAL: Years = Years::new();
+static ZONES: [Years; TZ_VARIANTS.len()] = [const { Years::new() }; TZ_VARIANTS.len()];
 
-impl Months {
+impl Year {
     /// `None` if a month has no beginning, or does not begin later than the one before.
-    fn new(begin: impl Fn(NaiveDate) -> Option<i64>) -> Option<Months> {
-        let first = NaiveDate::from_ymd_opt(FIRST_YEAR, 1, 1)?;
-        let date = |month| first.checked_add_months(chrono::Months::new(month));
-        let all = (0..).map(|month| begin(date(month)?)).take(MONTHS + 1);
-        let all = all.collect::<Option<Box<[i64]>>>()?;
-        all.is_sorted_by(|one, next| one < next).then_some(Months(all))
+    fn new(number: usize, begin: impl Fn(NaiveDate) -> Option<i64>) -> Option<Year> {
+        let year = FIRST_YEAR.checked_add(i32::try_from(number).ok()?)?;
+        let first = NaiveDate::from_ymd_opt(year, 1, 1)?;
+        let begins =
+            (0..).map(|month| begin(first.checked_add_months(chrono::Months::new(month))?));
+        let begins: Vec<i64> = begins.take(MONTHS + 1).collect::<Option<_>>()?;
+        let begins: [i64; MONTHS + 1] = begins.try_into().ok()?;
+        begins.is_sorted_by(|one, next| one < next).then_some(Year(begins))
     }
 
-    fn local() -> &'static Months {
-        LOCAL.get_or_init(|| {
-            let begin = |date: NaiveDate| Some(date.to_epoch_days().into()).map(|d: i64| d * DAY);
-            Months::new(begin).unwrap_or_else(|| Months(Box::default()))
-        })
-    }
-
-    fn of(zone: Zone) -> Option<&'static Months> {
-        let begin = |date| zone.midnight(date).map(Instant::micros);
-        ZONES.get(zone.0 as usize)?.get_or_init(|| Months::new(begin)).as_ref()
-    }
-
-    /// The number of the month that contains a time, and when it begins.
-    fn at(&self, micros: i64) -> Option<(usize, i64)> {
-        let mut number = usize::try_from(micros.checked_sub(*self.0.first()?)? / AVERAGE).ok()?;
-        let mut begin = *self.0.get(number)?;
-        while begin > micros {
-            number = number.checked_sub(1)?;
-            begin = *self.0.get(number)?;
+    /// The month that contains a time, from 0; `None` if it is in another year.
+    fn month(&self, micros: i64) -> Option<usize> {
+        let [first, .., end] = self.0;
+        if !(first..end).contains(&micros) {
+            return None;
         }
-        // There is no month behind the last beginning.
-        while *self.0.get(number + 1)? <= micros {
-            number += 1;
-            begin = *self.0.get(number)?;
+        // Months are a day or two off the mean.
+        let mut month = usize::try_from((micros - first) / (MEAN_YEAR / 12)).ok()?.min(MONTHS - 1);
+        while self.begin(month)? > micros {
+            month -= 1;
         }
-        Some((number, begin))
+        while self.begin(month + 1)? <= micros {
+            month += 1;
+        }
+        Some(month)
+    }
+
+    /// When a month begins, from 0; 12 is the end.
+    fn begin(&self, month: usize) -> Option<i64> {
+        self.0.get(month).copied()
     }
 }
 
-/// When so many local months begin and end that contain an instant and follow one another as
-/// quarters and years do; `None` where there is no table.
+impl Years {
+    const fn new() -> Years {
+        Years(OnceLock::new())
+    }
+
+    fn year(&self, number: usize, begin: impl Fn(NaiveDate) -> Option<i64>) -> Option<&Year> {
+        let empty = || (0..YEARS).map(|_| OnceLock::new()).collect();
+        let year = self.0.get_or_init(empty).get(number)?;
+        year.get_or_init(|| Year::new(number, begin)).as_ref()
+    }
+
+    /// The year that contains a time, from 0, and the month in it.
+    fn at(
+        &self,
+        micros: i64,
+        begin: impl Fn(NaiveDate) -> Option<i64> + Copy,
+    ) -> Option<(usize, &Year, usize)> {
+        let in_year = |number| {
+            let year = self.year(number, begin)?;
+            Some((number, year, year.month(micros)?))
+        };
+        // Years begin up to two days before the mean year does.
+        let about = usize::try_from(micros.checked_add(2 * DAY)? / MEAN_YEAR).ok()?;
+        in_year(about)
+            .or_else(|| in_year(about.checked_sub(1)?))
+            .or_else(|| in_year(about.checked_add(1)?))
+    }
+}
+
+fn local_begin(date: NaiveDate) -> Option<i64> {
+    i64::from(date.to_epoch_days()).checked_mul(DAY)
+}
+
+/// When so many local months begin and end that contain an instant and divide the year as quarters
+/// do; `None` where there is no table.
 pub(super) fn around(zone: Zone, at: Instant, count: usize) -> Option<(Instant, Instant)> {
-    let months = Months::of(zone)?;
-    let (number, _) = months.at(at.micros())?;
-    let first = number - number.checked_rem(count)?;
-    let begin = |number: usize| months.0.get(number).copied().and_then(Instant::from_micros);
+    let begin = |date| zone.midnight(date).map(Instant::micros);
+    let (_, year, month) = ZONES.get(zone.0 as usize)?.at(at.micros(), begin)?;
+    let first = month - month.checked_rem(count)?;
+    let begin = |month| year.begin(month).and_then(Instant::from_micros);
     Some((begin(first)?, begin(first + count)?))
 }
 
 /// The month, 1 to 12, of a local time in microseconds since a local 1970; `None` where there is no
 /// table.
 pub(super) fn of_year(local: i64) -> Option<u8> {
-    let (number, _) = Months::local().at(local)?;
-    u8::try_from(number % 12 + 1).ok()
+    let (_, _, month) = LOCAL.at(local, local_begin)?;
+    u8::try_from(month + 1).ok()
 }
 
 /// A local time so many months later, in microseconds since a local 1970; its day is clamped to the
 /// month's last (R-TIME-3). `None` where there is no table.
 pub(super) fn later(local: i64, months: u32) -> Option<i64> {
-    let table = Months::local();
-    let (number, begin) = table.at(local)?;
-    let later = number.checked_add(usize::try_from(months).ok()?)?;
-    let (from, until) = (*table.0.get(later)?, *table.0.get(later.checked_add(1)?)?);
+    let (number, year, month) = LOCAL.at(local, local_begin)?;
+    let later = month.checked_add(usize::try_from(months).ok()?)?;
+    let other = LOCAL.year(number.checked_add(later / MONTHS)?, local_begin)?;
+    let (from, until) = (other.begin(later % MONTHS)?, other.begin(later % MONTHS + 1)?);
     let time_of_day = local.rem_euclid(DAY);
-    Some((from + (local - begin)).min(until - DAY + time_of_day))
+    Some((from + (local - year.begin(month)?)).min(until - DAY + time_of_day))
 }
 
 #[cfg(test)]
@@ -111,10 +142,10 @@ mod tests {
     #[test]
     fn every_zone_has_a_table_that_says_what_the_calendar_says() {
         for zone in TZ_VARIANTS.map(Zone) {
-            let begins = &Months::of(zone).unwrap().0;
-            assert_eq!(begins.len(), MONTHS + 1, "{}", zone.name());
-            for begin in begins.iter().skip(1).step_by(7) {
-                let before = Instant::from_micros(begin - 1).unwrap();
+            for (year, month) in (0..YEARS).zip((1..=MONTHS).cycle()) {
+                let begin = |date| zone.midnight(date).map(Instant::micros);
+                let year = Year::new(year, begin).unwrap();
+                let before = Instant::from_micros(year.0[month] - 1).unwrap();
                 for count in [1, 3, 12] {
                     let said = around(zone, before, count);
                     assert_eq!(said, asked(zone, before, count.try_into().unwrap()), "{before}");
