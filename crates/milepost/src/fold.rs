@@ -23,10 +23,11 @@ use crate::view::{EntryView, View, recorded_at};
 /// Opening the log has verified the chain as far as it can have been torn; checksums say that what is
 /// read now is what was written. `verify` walks the whole chain.
 const CHECKED: Check = Check::Checksums;
-/// Fewer entries than this are folded on one thread, if nobody says otherwise.
+/// Fewer entries, or members of a snapshot, than this are taken in on one thread, if nobody says
+/// otherwise.
 const WORTH_A_THREAD: u64 = 20_000;
 /// With more threads each would mostly read what is for others.
-const MOST_THREADS: usize = 8;
+pub(crate) const MOST_THREADS: usize = 8;
 
 /// Members and views on their way through the log.
 #[derive(Debug)]
@@ -59,15 +60,27 @@ impl Fold {
 
     /// Begins where a snapshot ends. A view that the snapshot does not have, or has with another
     /// fingerprint, begins with the first entry.
-    pub(crate) fn load(&mut self, snapshot: Loaded, reader: &Reader) -> Result<Positions, Error> {
-        for (shard, (position, members)) in snapshot.shards.into_iter().enumerate() {
-            let mut shard = self.store.write(shard);
-            for mut member in members {
-                member.refresh_due(&self.reading.rules);
-                shard.insert(member);
-            }
-            shard.position = position;
-        }
+    pub(crate) fn load(
+        &mut self,
+        snapshot: Loaded,
+        reader: &Reader,
+        threads: Option<NonZeroUsize>,
+    ) -> Result<Positions, Error> {
+        let threads = threads_for(threads, snapshot.members() as u64).min(MOST_THREADS);
+        let rules = &*self.reading.rules;
+        let (parts, _) = self.store.parts(&vec![SHARDS.div_ceil(threads); threads]);
+        let mut shards = snapshot.shards.into_iter();
+        thread::scope(|scope| {
+            let fill = |part| {
+                let own: Vec<_> = shards.by_ref().take(Part::len(&part)).collect();
+                let thread = thread::Builder::new().name("milepost-fold".into());
+                thread.spawn_scoped(scope, move || fill(part, own, rules)).map_err(thread_error)
+            };
+            let threads = parts.into_iter().map(fill).collect::<Result<Vec<_>, Error>>()?;
+            let joined = threads.into_iter().map(thread::ScopedJoinHandle::join);
+            let joined: Vec<thread::Result<()>> = joined.collect();
+            joined.into_iter().collect::<thread::Result<()>>().map_err(|_| Error::Panicked)
+        })?;
         let pools = self.store.pools_mut();
         (pools.position, pools.pools) = snapshot.pools;
         for (view, position) in self.reading.views.iter_mut().zip(&mut self.reading.view_positions)
@@ -104,10 +117,8 @@ impl Fold {
         let from = shards.into_iter().chain(views).chain([pools]).min().unwrap_or(0);
         let end = reader.durable_end();
         self.reading.known = Arc::new(self.reading.rules.known_to_seq(from));
-        let is_much = end.saturating_sub(from) >= WORTH_A_THREAD;
-        let of_machine = || thread::available_parallelism().ok().filter(|_| is_much);
-        let threads = threads.or_else(of_machine).map_or(1, NonZeroUsize::get);
-        let (parts, pools) = self.store.parts(&shares(threads));
+        let (parts, pools) =
+            self.store.parts(&shares(threads_for(threads, end.saturating_sub(from))));
         let reading = &mut self.reading;
         let count = thread::scope(|scope| {
             let mut parts = parts.into_iter();
@@ -229,6 +240,24 @@ fn each_entry(
     let done: Result<(), Error> = read();
     done.map_err(|error| Failed { seq: next, error })?;
     Ok(next)
+}
+
+/// On so many threads, or, if that is not said, on those of the machine if there is enough to do.
+fn threads_for(told: Option<NonZeroUsize>, things: u64) -> usize {
+    let is_much = things >= WORTH_A_THREAD;
+    let of_machine = || thread::available_parallelism().ok().filter(|_| is_much);
+    told.or_else(of_machine).map_or(1, NonZeroUsize::get)
+}
+
+/// Fills shards with the members of a snapshot, each of which has its position.
+fn fill(mut part: Part<'_>, shards: Vec<(u64, Vec<Member>)>, rules: &Rules) {
+    for (shard, (position, members)) in part.shards().zip(shards) {
+        for mut member in members {
+            member.refresh_due(rules);
+            shard.insert(member);
+        }
+        shard.position = position;
+    }
 }
 
 /// Of how many shards each thread has the members. The first also decodes what is for others, keeps

@@ -45,7 +45,9 @@ pub(crate) fn open(path: &Path, mut options: Options) -> Result<Ledger, Error> {
     let views = all_views(&mut options)?;
     let found = match options.snapshots {
         Snapshots::Off => Found::Nothing,
-        Snapshots::AtClose | Snapshots::OnDemand => Found::look(&*options.disk, path),
+        Snapshots::AtClose | Snapshots::OnDemand => {
+            Found::look(&*options.disk, path, options.fold_threads)
+        }
     };
     let (log, recovery) = Log::open(&*options.disk, path, options.log, found.witness())?;
     let snapshot = found.take(path);
@@ -54,7 +56,7 @@ pub(crate) fn open(path: &Path, mut options: Options) -> Result<Ledger, Error> {
     let mut fold = Fold::new(rules, views);
     let load = |snapshot: crate::snapshot::Loaded| {
         opening.members_from_snapshot = snapshot.members();
-        fold.load(snapshot, &log.reader())
+        fold.load(snapshot, &log.reader(), options.fold_threads)
     };
     let positions = snapshot.map(load).transpose()?;
     let (reader, disk) = (log.reader(), Arc::clone(&options.disk));

@@ -31,13 +31,19 @@ const BLOCK: usize = 32 << 10;
 /// would be one for each of many groups that are being written.
 const AT_ONCE: usize = 16 << 20;
 
+/// A value as it was read.
+pub(crate) type Value = Box<dyn AsRef<[u8]> + Send>;
+
+/// What sees a key and its value, until there is an error.
+pub(crate) type See<'a> = dyn FnMut(&[u8], Value) -> Result<(), String> + 'a;
+
 /// A key and its value.
 pub(crate) type Pair = (Vec<u8>, Vec<u8>);
 
 /// Where snapshots are kept: a map from keys to values that can be thrown away at any time.
 pub(crate) trait SnapshotStore: Debug + Send {
-    /// Every value, by key.
-    fn all(&self) -> Result<Vec<Pair>, String>;
+    /// Shows every key and its value, in the order of keys.
+    fn each(&self, see: &mut See<'_>) -> Result<(), String>;
     /// Replaces every value whose key begins with `prefix`, all at once.
     fn replace(&self, prefix: &[u8], values: Vec<Pair>) -> Result<(), String>;
     /// Hands what was written to the disk.

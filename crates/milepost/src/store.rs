@@ -138,6 +138,16 @@ pub(crate) struct Part<'a> {
 }
 
 impl Part<'_> {
+    /// How many shards there are.
+    pub(crate) fn len(&self) -> usize {
+        self.shards.len()
+    }
+
+    /// All of them, in their order.
+    pub(crate) fn shards(&mut self) -> impl Iterator<Item = &mut Shard> {
+        self.shards.iter_mut().map(|shard| shard.get_mut().unwrap_or_else(PoisonError::into_inner))
+    }
+
     /// A shard, if it is of this part.
     pub(crate) fn shard(&mut self, number: usize) -> Option<&mut Shard> {
         let shard = self.shards.get_mut(number.checked_sub(self.first)?)?;

@@ -1,19 +1,28 @@
 //! Loading a snapshot: looked at before the log is opened, and believed only as far as it verifies.
 
+use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::{self, Receiver, SyncSender};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
 
 use milepost_core::pools::Pools;
 use milepost_core::state::Member;
 use milepost_log::{Disk, DiskLock, LedgerId, LockOutcome, Witness};
 
-use super::part::{Part, Subject};
+use super::part::{Part, Subject, subject_of};
 use super::sled_store::SledStore;
-use super::{FOLDER, Pair, SnapshotStore};
+use super::{FOLDER, SnapshotStore, Value};
+use crate::fold::MOST_THREADS;
 use crate::store::{SHARDS, Store};
 use crate::view::View;
 
 /// The ledger's lock file, as the log names it.
 const LOCK: &str = "LOCK";
+
+/// So many subjects are read ahead of those that make something of them.
+const AHEAD: usize = 4;
 
 /// What is stored of each shard.
 pub(crate) type Positions = Vec<Stored>;
@@ -70,17 +79,18 @@ pub(crate) enum Found {
 
 impl Found {
     /// Looks at the snapshot of a ledger, and changes nothing. It holds the ledger's lock meanwhile,
-    /// since a snapshot that another handle is using can neither be read nor judged.
-    pub(crate) fn look(disk: &dyn Disk, path: &Path) -> Found {
+    /// since a snapshot that another handle is using can neither be read nor judged. It is read on so
+    /// many threads, or on those of the machine.
+    pub(crate) fn look(disk: &dyn Disk, path: &Path, threads: Option<NonZeroUsize>) -> Found {
         let folder = path.join(FOLDER);
         if !folder.is_dir() {
             return Found::Nothing;
         }
         let Ok(ledger) = milepost_log::ledger_id(disk, path) else { return Found::Nothing };
         let Some(_lock) = lock(disk, path) else { return Found::Nothing };
-        let loaded = SledStore::open(&folder)
-            .and_then(|store| store.all())
-            .and_then(|values| from_values(&values));
+        let threads = threads.or_else(|| thread::available_parallelism().ok());
+        let threads = threads.map_or(1, NonZeroUsize::get).min(MOST_THREADS);
+        let loaded = SledStore::open(&folder).and_then(|store| read(&store, threads));
         match loaded {
             Ok(loaded) if LedgerId::new(loaded.ledger) == ledger => Found::Sound(loaded),
             Ok(_) => Found::Unsound("it is of another ledger".into()),
@@ -142,40 +152,121 @@ fn set_aside<T>(folder: &Path, reason: &str) -> Option<T> {
     None
 }
 
-fn from_values(values: &[Pair]) -> Result<Loaded, String> {
-    let mut parts = Vec::with_capacity(values.len());
-    for (_, value) in values {
-        parts.push(Part::read(value)?);
-    }
-    let ledger = parts.first().ok_or("it is empty")?.ledger;
-    if parts.iter().any(|part| part.ledger != ledger) {
-        return Err("its parts are of several ledgers".into());
-    }
-    parts.sort_by(|a, b| a.subject.cmp(&b.subject).then(a.index.cmp(&b.index)));
-    if !parts.iter().any(|part| part.subject == Subject::Pools) {
-        return Err("it has no pools".into());
-    }
-    let mut loaded = Loaded {
-        ledger,
-        shards: Vec::new(),
-        views: Vec::new(),
-        positions: Positions::new(),
-        pools: Default::default(),
-    };
-    for of_subject in parts.chunk_by(|a, b| a.subject == b.subject) {
-        loaded.add(of_subject)?;
-    }
-    if loaded.shards.len() != SHARDS || loaded.positions.len() != SHARDS {
-        return Err(format!("it has {} shards of {SHARDS}", loaded.shards.len()));
-    }
-    for ((position, _), stored) in loaded.shards.iter_mut().zip(&mut loaded.positions) {
-        // It speaks of other parts than those that are there: then only these count.
-        if stored.written != *position || stored.still < *position {
-            *stored = Stored { written: *position, still: *position };
+/// Reads a whole snapshot: this thread walks through the store, others make of it what they find.
+/// No more of its bytes are in memory than those that are being read.
+fn read(store: &dyn SnapshotStore, threads: usize) -> Result<Loaded, String> {
+    let (to, queue) = mpsc::sync_channel(AHEAD);
+    let queue = Arc::new(Mutex::new(queue));
+    let contents = thread::scope(|scope| {
+        let reader = |_| {
+            let queue = Arc::clone(&queue);
+            let thread = thread::Builder::new().name("milepost-load".into());
+            thread.spawn_scoped(scope, move || read_queue(&queue)).map_err(|e| e.to_string())
+        };
+        let readers = (0..threads.max(1)).map(reader).collect::<Result<Vec<_>, _>>()?;
+        // When all readers have ended, so has the queue.
+        drop(queue);
+        let walked = walk(store, &to);
+        drop(to);
+        let joined = readers.into_iter().map(thread::ScopedJoinHandle::join);
+        let panicked = |_| Err("reading it panicked".to_owned());
+        let read: Vec<_> = joined.map(|read| read.unwrap_or_else(panicked)).collect();
+        let read = read.into_iter().collect::<Result<Vec<Vec<Content>>, String>>()?;
+        walked.map(|()| read.into_iter().flatten().collect())
+    });
+    Loaded::of(contents?)
+}
+
+/// Hands on the values of each subject together.
+fn walk(store: &dyn SnapshotStore, to: &SyncSender<Vec<Value>>) -> Result<(), String> {
+    let send = |values: Vec<Value>| to.send(values).map_err(|_| "nobody reads it".to_owned());
+    let (mut subject, mut values) = (Vec::new(), Vec::new());
+    store.each(&mut |key, value| {
+        let of = subject_of(key);
+        if of != subject && !values.is_empty() {
+            send(std::mem::take(&mut values))?;
         }
-        *position = stored.still;
+        subject.clear();
+        subject.extend_from_slice(of);
+        values.push(value);
+        Ok(())
+    })?;
+    if values.is_empty() { Ok(()) } else { send(values) }
+}
+
+/// Reads subjects until there are no more; after an error it only takes them away.
+fn read_queue(queue: &Mutex<Receiver<Vec<Value>>>) -> Result<Vec<Content>, String> {
+    let mut contents = Ok(Vec::new());
+    loop {
+        let next = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok(values) = next else { return contents };
+        if let Ok(known) = &mut contents {
+            match Content::read(&values) {
+                Ok(content) => known.push(content),
+                Err(reason) => contents = Err(reason),
+            }
+        }
     }
-    Ok(loaded)
+}
+
+/// What a snapshot says of one subject.
+struct Content {
+    ledger: [u8; 16],
+    position: u64,
+    is: Is,
+}
+
+enum Is {
+    Shard(u16, Vec<Member>),
+    Positions(Positions),
+    Pools(Pools),
+    View(SavedView),
+}
+
+impl Content {
+    /// Reads all parts of a subject: all of them, and all of one moment.
+    fn read(values: &[Value]) -> Result<Content, String> {
+        let parts = values.iter().map(|value| Part::read((**value).as_ref()));
+        let mut parts = parts.collect::<Result<Vec<_>, _>>()?;
+        parts.sort_by_key(|part| part.index);
+        let first = parts.first().ok_or("a subject without parts")?;
+        let whole = parts.len() == first.count as usize
+            && (0..).zip(&parts).all(|(at, part)| part.index == at)
+            && parts.iter().all(|part| part.is_of_one_with(first));
+        if !whole {
+            return Err(format!("{:?} is not whole", first.subject));
+        }
+        let bytes = || parts.iter().flat_map(|part| part.payload).copied().collect::<Vec<u8>>();
+        let is = match &first.subject {
+            Subject::Shard(number) => Is::Shard(*number, members(*number, &parts)?),
+            Subject::Positions => {
+                let bytes = bytes();
+                let pairs = bytes.chunks_exact(16).map(Stored::read);
+                Is::Positions(pairs.collect::<Option<_>>().ok_or("the positions are damaged")?)
+            }
+            Subject::Pools => Is::Pools(Pools::decode(&bytes()).map_err(|e| e.to_string())?),
+            Subject::View(name) => {
+                let (name, bytes) = (name.clone(), bytes());
+                let (fingerprint, position) = (first.fingerprint, first.position);
+                Is::View(SavedView { name, fingerprint, position, bytes })
+            }
+        };
+        Ok(Content { ledger: first.ledger, position: first.position, is })
+    }
+}
+
+/// The members of a shard, all of which belong there.
+fn members(number: u16, parts: &[Part<'_>]) -> Result<Vec<Member>, String> {
+    let mut members = Vec::new();
+    for part in parts {
+        part.members(&mut members)?;
+    }
+    let is_here = |member: &Member| Store::shard_of(&member.key()) == usize::from(number);
+    if members.iter().all(is_here) {
+        Ok(members)
+    } else {
+        Err(format!("a member is not of shard {number}"))
+    }
 }
 
 impl Stored {
@@ -187,46 +278,35 @@ impl Stored {
 }
 
 impl Loaded {
-    /// Adds what several parts say of one subject: all of them, and all of one moment.
-    fn add(&mut self, parts: &[Part<'_>]) -> Result<(), String> {
-        let first = parts.first().ok_or("a subject without parts")?;
-        let whole = parts.len() == first.count as usize
-            && (0..).zip(parts).all(|(at, part)| part.index == at)
-            && parts.iter().all(|p| p.position == first.position && p.count == first.count);
-        if !whole {
-            return Err(format!("{:?} is not whole", first.subject));
+    /// A snapshot of all that was read of it.
+    fn of(contents: Vec<Content>) -> Result<Loaded, String> {
+        let ledger = contents.first().ok_or("it is empty")?.ledger;
+        if contents.iter().any(|content| content.ledger != ledger) {
+            return Err("its parts are of several ledgers".into());
         }
-        match &first.subject {
-            Subject::Shard(number) => {
-                if usize::from(*number) != self.shards.len() {
-                    return Err(format!("shard {number} is out of place"));
-                }
-                let mut members = Vec::new();
-                for part in parts {
-                    part.members(&mut members)?;
-                }
-                let is_here = |m: &Member| Store::shard_of(&m.key()) == usize::from(*number);
-                if !members.iter().all(is_here) {
-                    return Err(format!("a member is not of shard {number}"));
-                }
-                self.shards.push((first.position, members));
-            }
-            Subject::Positions => {
-                let bytes: Vec<u8> = parts.iter().flat_map(|part| part.payload).copied().collect();
-                let pairs = bytes.chunks_exact(16).map(Stored::read);
-                self.positions = pairs.collect::<Option<_>>().ok_or("the positions are damaged")?;
-            }
-            Subject::Pools => {
-                let bytes: Vec<u8> = parts.iter().flat_map(|part| part.payload).copied().collect();
-                let pools = Pools::decode(&bytes).map_err(|error| error.to_string())?;
-                self.pools = (first.position, pools);
-            }
-            Subject::View(name) => {
-                let bytes: Vec<u8> = parts.iter().flat_map(|part| part.payload).copied().collect();
-                let (fingerprint, position) = (first.fingerprint, first.position);
-                self.views.push(SavedView { name: name.clone(), fingerprint, position, bytes });
+        let (mut shards, mut views) = (BTreeMap::new(), Vec::new());
+        let (mut positions, mut pools) = (Positions::new(), None);
+        for Content { position, is, .. } in contents {
+            match is {
+                Is::Shard(number, members) => drop(shards.insert(number, (position, members))),
+                Is::Positions(all) => positions = all,
+                Is::Pools(all) => pools = Some((position, all)),
+                Is::View(view) => views.push(view),
             }
         }
-        Ok(())
+        let pools = pools.ok_or("it has no pools")?;
+        let is_whole = (0..).zip(shards.keys()).all(|(at, number)| at == *number);
+        if shards.len() != SHARDS || positions.len() != SHARDS || !is_whole {
+            return Err(format!("it has {} shards of {SHARDS}", shards.len()));
+        }
+        let mut shards: Vec<(u64, Vec<Member>)> = shards.into_values().collect();
+        for ((position, _), stored) in shards.iter_mut().zip(&mut positions) {
+            // It speaks of other parts than those that are there: then only these count.
+            if stored.written != *position || stored.still < *position {
+                *stored = Stored { written: *position, still: *position };
+            }
+            *position = stored.still;
+        }
+        Ok(Loaded { ledger, shards, views, positions, pools })
     }
 }

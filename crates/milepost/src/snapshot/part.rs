@@ -19,6 +19,8 @@ use sha2::{Digest, Sha256};
 
 const MAGIC: &[u8; 8] = b"MPSNAP1\n";
 const CHECKED_FROM: usize = 12;
+/// A key ends with the number of its part, in so many bytes.
+const INDEX: usize = 4;
 
 /// What a part is about.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -69,6 +71,11 @@ impl Subject {
             _ => None,
         }
     }
+}
+
+/// What the keys of all parts of a subject have in common.
+pub(super) fn subject_of(key: &[u8]) -> &[u8] {
+    key.split_last_chunk::<INDEX>().map_or(key, |(subject, _)| subject)
 }
 
 impl<'a> Part<'a> {
@@ -160,6 +167,14 @@ impl<'a> Part<'a> {
             return Err("a digest does not match".into());
         }
         Ok(Part { ledger, subject, position, fingerprint, index, count, members, payload })
+    }
+
+    /// Whether it says something of the same subject at the same moment.
+    pub(super) fn is_of_one_with(&self, other: &Part<'_>) -> bool {
+        self.subject == other.subject
+            && self.ledger == other.ledger
+            && self.position == other.position
+            && self.count == other.count
     }
 
     /// Reads the members in it.

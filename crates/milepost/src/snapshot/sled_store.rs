@@ -8,7 +8,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::time::Duration;
 
-use super::{Pair, SnapshotStore};
+use super::{Pair, See, SnapshotStore};
 
 /// Bytes of pages that sled may keep in memory: snapshots are written and read once, in order.
 const CACHE: u64 = 16 << 20;
@@ -30,24 +30,27 @@ impl SledStore {
             .cache_capacity(CACHE)
             .mode(sled::Mode::HighThroughput)
             .flush_every_ms(None);
-        let mut opened = guarded(|| config.open());
+        let mut opened = guarded(|| open(&config));
         // What had the folder open gives it up a little after it was dropped.
         for _ in 0..TRIES {
             if !matches!(&opened, Err(reason) if reason.contains("could not acquire lock")) {
                 break;
             }
             std::thread::sleep(PAUSE);
-            opened = guarded(|| config.open());
+            opened = guarded(|| open(&config));
         }
         opened.map(|db| SledStore { db })
     }
 }
 
 impl SnapshotStore for SledStore {
-    fn all(&self) -> Result<Vec<Pair>, String> {
+    fn each(&self, see: &mut See<'_>) -> Result<(), String> {
         guarded(|| {
-            let pair = |(key, value): (sled::IVec, sled::IVec)| (key.to_vec(), value.to_vec());
-            self.db.iter().map(|item| item.map(pair)).collect()
+            for item in self.db.iter() {
+                let (key, value) = item.map_err(told)?;
+                see(&key, Box::new(value))?;
+            }
+            Ok(())
         })
     }
 
@@ -55,7 +58,7 @@ impl SnapshotStore for SledStore {
         guarded(|| {
             let mut batch = sled::Batch::default();
             for key in self.db.scan_prefix(prefix).keys() {
-                let key = key?;
+                let key = key.map_err(told)?;
                 if !values.iter().any(|(kept, _)| *kept == *key) {
                     batch.remove(key);
                 }
@@ -63,13 +66,22 @@ impl SnapshotStore for SledStore {
             for (key, value) in values {
                 batch.insert(key, value);
             }
-            self.db.apply_batch(batch)
+            self.db.apply_batch(batch).map_err(told)
         })
     }
 
     fn flush(&self) -> Result<(), String> {
-        guarded(|| self.db.flush().map(|_| ()))
+        guarded(|| self.db.flush().map(|_| ()).map_err(told))
     }
+}
+
+fn open(config: &sled::Config) -> Result<sled::Db, String> {
+    config.open().map_err(told)
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it is what an error is mapped with")]
+fn told(error: sled::Error) -> String {
+    error.to_string()
 }
 
 fn delete_leftovers(folder: &Path) {
@@ -83,10 +95,6 @@ fn delete_leftovers(folder: &Path) {
     }
 }
 
-fn guarded<T>(call: impl FnOnce() -> sled::Result<T>) -> Result<T, String> {
-    match catch_unwind(AssertUnwindSafe(call)) {
-        Ok(Ok(value)) => Ok(value),
-        Ok(Err(error)) => Err(error.to_string()),
-        Err(_) => Err("sled panicked".into()),
-    }
+fn guarded<T>(call: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(call)).unwrap_or_else(|_| Err("sled panicked".into()))
 }

@@ -143,6 +143,25 @@ fn the_log_folds_to_the_same_on_any_number_of_threads() {
     }
 }
 
+/// Some threads walk through the snapshot and others read it: what is read is the same.
+#[test]
+fn a_snapshot_is_read_to_the_same_on_any_number_of_threads() {
+    let home = Home::new();
+    let ledger = create_at(&home.path, PLAIN);
+    fill(&ledger, 700);
+    ledger.snapshot().unwrap();
+    let live = (ledger.digest().unwrap(), totals(&ledger));
+    drop(ledger);
+    for threads in 1..=9 {
+        let options = options().with_snapshots(Snapshots::OnDemand);
+        let options = options.with_fold_threads(NonZeroUsize::new(threads).unwrap());
+        let ledger = Ledger::open(&home.path, options).unwrap();
+        let opening = ledger.opening();
+        assert_eq!((opening.members_from_snapshot, opening.entries_folded), (700, 0), "{threads}");
+        assert_eq!((ledger.digest().unwrap(), totals(&ledger)), live, "{threads} threads");
+    }
+}
+
 /// Appends go on while a snapshot is taken: it is fuzzy, each shard as of its own position. It takes
 /// as many as it takes for enough commands to go on meanwhile, however busy the machine is.
 #[test]
