@@ -154,7 +154,7 @@ impl Undo {
             Undo::Whole(whole) => *member = *whole,
             Undo::Tally(undo) => member.more_mut().tally.undo(undo),
             Undo::Tier(tier, record) => {
-                member.tier = tier;
+                member.tier = tier.into();
                 member.more_mut().tiers = *record;
             }
         }
@@ -371,7 +371,7 @@ impl<'a> Change<'a> {
     }
 
     pub(super) fn tier_record(&mut self) -> &mut TierRecord {
-        let tier = self.member.tier;
+        let tier = self.member.tier();
         let record = &mut self.member.more_mut().tiers;
         self.journal.note(|| Undo::Tier(tier, Box::new(record.clone())));
         record

@@ -42,7 +42,7 @@ impl Member {
         w.u64(self.head);
         w.instant(self.enrolled_at);
         w.u8(self.birth_month.unwrap_or(0));
-        w.option(self.tier, |w, tier| w.u16(tier.0));
+        w.option(self.tier(), |w, tier| w.u16(tier.0));
         w.list(&self.units, Writer::figures);
         w.list(&self.lots, Writer::lot);
         w.bytes(self.activities.as_bytes());
@@ -67,7 +67,7 @@ impl Member {
             enrolled_at: r.instant()?,
             due: ALWAYS,
             birth_month: Some(r.u8("a month")?).filter(|month| *month > 0),
-            tier: r.option(|r| r.u16("a tier").map(TierIx))?,
+            tier: r.option(|r| r.u16("a tier").map(TierIx))?.into(),
             units: r.list(Reader::figures)?.into_iter().collect::<SmallVec<[Figures; 1]>>(),
             lots: r.list(Reader::lot)?,
             activities: r.activities()?,

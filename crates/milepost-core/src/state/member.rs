@@ -12,7 +12,7 @@ use super::lot::{Lot, NEVER};
 use super::references::References;
 use super::standing::Standing;
 use super::tally::Tally;
-use super::tier_record::TierRecord;
+use super::tier_record::{TierOrNone, TierRecord};
 use crate::event::{ActivityNo, Fact, FormIx, HoldNo, LotNo, Part, RedemptionNo, ReversedShare};
 use crate::names::{MemberId, MemberKey, Name, Reference, Text};
 use crate::programme::{TierIx, UnitIx};
@@ -34,7 +34,7 @@ pub struct Member {
     /// Nothing is due before this instant: a lower bound, so that most commands need not look.
     pub(super) due: i64,
     pub(super) birth_month: Option<u8>,
-    pub(super) tier: Option<TierIx>,
+    pub(super) tier: TierOrNone,
     pub(super) units: SmallVec<[Figures; 1]>,
     pub(super) lots: Vec<Lot>,
     pub(super) activities: Activities,
@@ -143,7 +143,7 @@ impl Member {
             enrolled_at: at,
             due: NEVER,
             birth_month: *birth_month,
-            tier: *tier,
+            tier: (*tier).into(),
             units: SmallVec::new(),
             lots: Vec::new(),
             activities: Activities::default(),
@@ -187,7 +187,7 @@ impl Member {
 
     /// The present tier, if the programme has tiers.
     pub const fn tier(&self) -> Option<TierIx> {
-        self.tier
+        self.tier.get()
     }
 
     /// No later than the first instant at which something is due; `None`: nothing ever is.
@@ -379,4 +379,14 @@ pub(super) fn push_tight<T>(list: &mut Vec<T>, item: T) {
         list.reserve_exact(list.len().max(3));
     }
     list.push(item);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_member_takes_216_bytes() {
+        assert_eq!(size_of::<Member>(), 216);
+    }
 }

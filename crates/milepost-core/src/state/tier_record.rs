@@ -25,6 +25,25 @@ pub struct TierRecord {
     pub benefit_years: u16,
 }
 
+/// A tier or none, in two bytes: the last number is never given to a tier.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct TierOrNone(u16);
+
+impl TierOrNone {
+    const NONE: u16 = u16::MAX;
+
+    /// The tier.
+    pub(super) const fn get(self) -> Option<TierIx> {
+        if self.0 == TierOrNone::NONE { None } else { Some(TierIx(self.0)) }
+    }
+}
+
+impl From<Option<TierIx>> for TierOrNone {
+    fn from(tier: Option<TierIx>) -> TierOrNone {
+        TierOrNone(tier.map_or(TierOrNone::NONE, |tier| tier.0))
+    }
+}
+
 /// How a member stands by its counts, whatever floor there is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TierStanding {
@@ -104,7 +123,7 @@ impl Change<'_> {
             record.history.push((at, to));
             record.benefit_years = 0;
         }
-        self.member.tier = Some(to);
+        self.member.tier = Some(to).into();
         judged.map_or(Ok(()), |judged| self.judge(judged, at))
     }
 

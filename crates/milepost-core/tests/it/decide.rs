@@ -7,6 +7,7 @@ mod ledger;
 mod script;
 
 mod again;
+mod allocations;
 mod compensation;
 mod due;
 mod earning;
