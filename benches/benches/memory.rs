@@ -64,13 +64,17 @@ fn grown(run: &Run, job: &str, lots: [Lots; 3]) -> Outcome<()> {
     }
 }
 
-/// Measures the same members as the log folds to them, with nothing else in the process before.
+/// Measures the same members as the log folds to them. A ledger of nobody is open before, so that
+/// what a process needs for any ledger is not counted.
 fn opened(run: &Run, job: &str, path: &Path) -> Outcome<()> {
+    let folder = run.new_folder()?;
+    let nobody = Ledger::create(folder.path().join("nobody"), TRAVEL, driven()?)?;
     let at_first = resident()?;
     let ledger = Ledger::open(path, Options::default().with_snapshots(Snapshots::Off))?;
     let members = run.scaled(BEFORE) + run.scaled(MEMBERS);
     row(run, &format!("{job}, opened by replay"), at_first, members)?;
-    Ok(ledger.close()?)
+    ledger.close()?;
+    Ok(nobody.close()?)
 }
 
 fn row(run: &Run, job: &str, at_first: u64, members: u32) -> Outcome<()> {
