@@ -26,6 +26,14 @@ pub struct Decimal {
 #[error("not a decimal number such as 144.90 (digits, one point, no sign but -)")]
 pub struct NotDecimal;
 
+/// 10 to a power, if it fits: in 64 bits while they suffice, which is several times as fast.
+pub(crate) fn ten_to(power: u8) -> Option<i128> {
+    match 10_i64.checked_pow(u32::from(power)) {
+        Some(small) => Some(i128::from(small)),
+        None => 10_i128.checked_pow(u32::from(power)),
+    }
+}
+
 impl Decimal {
     /// The number `digits / 10^scale`; `None` if the scale is above [`MAX_DIGITS`].
     pub const fn new(digits: i64, scale: u8) -> Option<Decimal> {
@@ -52,8 +60,7 @@ impl Decimal {
     /// included; `amount_overflow` if the count does not fit 64 bits (R-NUM-2).
     pub fn steps(self, decimals: u8) -> Result<i64, Code> {
         let missing = decimals.checked_sub(self.scale).ok_or(Code::InvalidAmount)?;
-        10_i128
-            .checked_pow(u32::from(missing))
+        ten_to(missing)
             .and_then(|factor| self.digits.checked_mul(factor))
             .and_then(|steps| i64::try_from(steps).ok())
             .ok_or(Code::AmountOverflow)

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 
-use crate::decimal::Decimal;
+use crate::decimal::{Decimal, ten_to};
 
 /// An exact rational number with 128-bit numerator and denominator, always in lowest terms and with
 /// a positive denominator. All arithmetic is checked: `None` means that it does not fit.
@@ -145,7 +145,7 @@ impl Ratio {
     /// it has no end as one, or does not fit.
     pub fn decimal(self, at_least: u8, at_most: u8) -> Option<Decimal> {
         (at_least..=at_most).find_map(|scale| {
-            let ten = Ratio::new(10_i128.checked_pow(u32::from(scale))?, 1)?;
+            let ten = Ratio::new(ten_to(scale)?, 1)?;
             let steps = self.times(ten)?;
             (steps.denominator() == 1).then(|| Decimal::from_steps(steps.numerator(), scale))
         })
@@ -201,9 +201,6 @@ impl PartialOrd for Ratio {
 impl Ord for Ratio {
     /// Compares exactly: where a product would overflow, by continued fractions.
     fn cmp(&self, other: &Ratio) -> Ordering {
-        if self.den == other.den {
-            return self.num.cmp(&other.num);
-        }
         if let (Some(left), Some(right)) =
             (product(self.num, other.den), product(other.num, self.den))
         {
@@ -235,7 +232,7 @@ impl From<Decimal> for Ratio {
         if number.scale() == 0 {
             return Ratio { num: number.digits(), den: 1 };
         }
-        let den = 10_i128.checked_pow(u32::from(number.scale()));
+        let den = ten_to(number.scale());
         den.and_then(|den| Ratio::new(number.digits(), den)).unwrap_or(Ratio::ZERO)
     }
 }

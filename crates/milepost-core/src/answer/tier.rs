@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::fields::{Fields, decimal};
-use crate::decimal::{Decimal, MAX_DIGITS};
+use crate::decimal::{Decimal, MAX_DIGITS, ten_to};
 use crate::event::TierReason;
 use crate::programme::{CountIx, Threshold};
 use crate::ratio::Ratio;
@@ -60,7 +60,7 @@ pub(super) fn count_amount(rules: &Rules, count: CountIx, amount: Ratio) -> Valu
     let known = rules.latest().programme.count(count);
     let least = known.map_or(0, |count| count.decimals);
     let exact = |decimals: u8| {
-        let scale = 10_i128.checked_pow(u32::from(decimals))?;
+        let scale = ten_to(decimals)?;
         let steps = amount.times(Ratio::new(scale, 1)?)?;
         (steps.denominator() == 1).then(|| Decimal::from_steps(steps.numerator(), decimals))
     };

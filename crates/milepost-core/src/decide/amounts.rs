@@ -1,7 +1,7 @@
 //! Reading the amounts and the money of a command against the programme.
 
 use crate::command::Activity;
-use crate::decimal::Decimal;
+use crate::decimal::{Decimal, ten_to};
 use crate::money::{Currency, Money};
 use crate::programme::{Programme, Unit};
 use crate::ratio::Ratio;
@@ -124,7 +124,7 @@ pub(super) fn insufficient(unit: &Unit, available: i64, requested: i128) -> Refu
 /// 30 digits and 6 decimals fits 128 bits.
 fn scaled(amount: Decimal, decimals: u8) -> Option<i128> {
     let missing = decimals.checked_sub(amount.scale())?;
-    amount.digits().checked_mul(10_i128.checked_pow(u32::from(missing))?)
+    amount.digits().checked_mul(ten_to(missing)?)
 }
 
 fn too_fine(name: &str, decimals: u8) -> Refusal {

@@ -5,6 +5,7 @@ mod due;
 mod milestones;
 
 use super::{Scene, Undecided};
+use crate::decimal::ten_to;
 use crate::event::{Fact, NewLot, TierReason};
 use crate::programme::{Expiry, GrantItem, Programme, Threshold, TierIx, Unit, UnitIx};
 use crate::ratio::Ratio;
@@ -189,5 +190,5 @@ pub(super) fn counted_by(
 /// Steps of a unit as whole units of it.
 pub(super) fn whole_units(programme: &Programme, unit: UnitIx, steps: i64) -> Option<Ratio> {
     let decimals = programme.unit(unit)?.decimals;
-    Ratio::new(steps.into(), 10_i128.checked_pow(u32::from(decimals))?)
+    Ratio::new(steps.into(), ten_to(decimals)?)
 }

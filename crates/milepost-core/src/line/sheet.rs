@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::command::{self, Activity, Actor, BirthDate, Qualifies, Rest};
-use crate::decimal::Decimal;
+use crate::decimal::{Decimal, ten_to};
 use crate::money::Money;
 use crate::names::{Key, MemberId, Name, Reference, Text};
 use crate::ratio::Ratio;
@@ -132,14 +132,10 @@ impl Write for Qualifies {
 impl Write for Ratio {
     /// A decimal where that is exact and no longer than one may be, else a fraction.
     fn write(&self, _: Form) -> Option<Value> {
-        let mut decimals = (0..=u8::MAX).map_while(|scale| power(scale).map(|p| (scale, p)));
+        let mut decimals = (0..=u8::MAX).map_while(|scale| ten_to(scale).map(|p| (scale, p)));
         let decimal = decimals.find_map(|(scale, power)| decimal(*self, scale, power));
         Some(Value::from(decimal.unwrap_or_else(|| self.to_string())))
     }
-}
-
-fn power(scale: u8) -> Option<i128> {
-    10_i128.checked_pow(u32::from(scale))
 }
 
 /// The ratio with so many digits after the point, if that is exact and can be read back.

@@ -1,5 +1,7 @@
 //! What counts: of an activity, of a grant, and what a reversal or a debit takes away again.
 
+use smallvec::SmallVec;
+
 use crate::decide::tiers::whole_units;
 use crate::decide::tx::{FIRST, overflow};
 use crate::decide::{Scene, Undecided};
@@ -12,7 +14,7 @@ use crate::time::Instant;
 
 /// Amounts by count, in the order in which counts were named first.
 #[derive(Debug, Default)]
-struct Sums(Vec<Threshold>);
+struct Sums(SmallVec<[Threshold; 4]>);
 
 impl Sums {
     fn add(&mut self, (count, more): Threshold) -> Option<()> {
