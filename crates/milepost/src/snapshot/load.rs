@@ -257,7 +257,7 @@ impl Content {
 
 /// The members of a shard, all of which belong there.
 fn members(number: u16, parts: &[Part<'_>]) -> Result<Vec<Member>, String> {
-    let mut members = Vec::new();
+    let mut members = Vec::with_capacity(parts.iter().map(Part::most_members).sum());
     for part in parts {
         part.members(&mut members)?;
     }

@@ -177,6 +177,11 @@ impl<'a> Part<'a> {
             && self.count == other.count
     }
 
+    /// How many members are in it, as it says; never more than it has bytes.
+    pub(super) fn most_members(&self) -> usize {
+        (self.members as usize).min(self.payload.len())
+    }
+
     /// Reads the members in it.
     pub(super) fn members(&self, into: &mut Vec<Member>) -> Result<(), String> {
         let mut rest = self.payload;
