@@ -65,7 +65,8 @@ impl Turn {
             && self.every.is_none_or(|every| number.checked_rem(every) == Some(0))
     }
 
-    /// With so many before it in its year it is not the one, however many more there are.
+    /// With so many before it in its year it is not the one, however many more there are; `u32::MAX`
+    /// where only the exact number decides.
     pub fn enough(self) -> u32 {
         self.nth.unwrap_or(u32::MAX)
     }

@@ -105,10 +105,13 @@ impl Calendar {
         let begins_later = anniversary(first, years).is_none_or(|begins| day < begins);
         let years = if begins_later { years - 1 } else { years };
         let begin = |years| anniversary(first, years).and_then(|day| self.zone.midnight(day));
-        Window {
+        let year = |years| Window {
             from: begin(years).unwrap_or(Instant::MIN),
             until: begin(years + 1).unwrap_or(Instant::MAX),
-        }
+        };
+        let found = year(years);
+        // Where clocks went back across midnight, a year that was over stays over.
+        if found.contains(at) { found } else { year(years + 1) }
     }
 }
 
@@ -148,6 +151,14 @@ mod tests {
         assert_eq!(year("UTC", enrolled, "2025-02-28T00:00:00Z"), expected);
         let expected = ("2027-02-28T00:00:00Z".into(), "2028-02-29T00:00:00Z".into());
         assert_eq!(year("UTC", enrolled, "2028-02-28T23:00:00Z"), expected);
+    }
+
+    /// In St. John's clocks went back from 00:01 on 1 November 2009 to 23:01 the day before.
+    #[test]
+    fn r_time_4_a_membership_year_that_was_over_stays_over() {
+        let (enrolled, again) = ("2008-11-01T12:00:00Z", "2009-11-01T02:45:00Z");
+        let expected = ("2009-11-01T02:30:00Z".into(), "2010-11-01T02:30:00Z".into());
+        assert_eq!(year("America/St_Johns", enrolled, again), expected);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::{Instant, MICROS_PER_SECOND, Zone};
 
 /// The tables begin with this year.
 const FIRST_YEAR: i32 = 1970;
-/// To the end of 2105: as far as the table of offsets reaches.
+/// To the end of 2105, the last whole year of the table of offsets.
 const YEARS: usize = 136;
 const MONTHS: usize = 12;
 /// Microseconds of a day.
@@ -86,9 +86,7 @@ impl Years {
         };
         // Years begin up to two days before the mean year does.
         let about = usize::try_from(micros.checked_add(2 * DAY)? / MEAN_YEAR).ok()?;
-        in_year(about)
-            .or_else(|| in_year(about.checked_sub(1)?))
-            .or_else(|| in_year(about.checked_add(1)?))
+        in_year(about).or_else(|| in_year(about.checked_sub(1)?))
     }
 }
 

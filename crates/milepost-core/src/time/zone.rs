@@ -172,7 +172,8 @@ impl Zone {
 
     /// The first day of the local period that contains `at`.
     pub fn start_of(self, at: Instant, period: Period) -> NaiveDate {
-        start(self.date(at), period)
+        let (from, _) = self.around(at, period);
+        from.map_or_else(|| start(self.date(at), period), |from| self.date(from))
     }
 
     /// The end of local `day`, so many years after the local year of `base`; not later than `base`:
@@ -332,6 +333,7 @@ mod tests {
             let around = zone.around(again, period);
             assert_eq!(around, (Some(at("2009-11-01T02:30:00Z")), Some(at(until))));
             assert_eq!(zone.end_of(again, period), around.1);
+            assert_eq!(zone.start_of(again, period).to_string(), "2009-11-01");
         }
         assert_eq!(zone.month(again), 10);
     }
