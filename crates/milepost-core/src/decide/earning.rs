@@ -95,9 +95,12 @@ impl Factors {
     }
 }
 
+/// Which lines a rule sees.
+type Lines = SmallVec<[usize; 8]>;
+
 /// What one rule sees: which lines, and their money.
 struct View {
-    lines: SmallVec<[usize; 8]>,
+    lines: Lines,
     money: Ratio,
 }
 
@@ -158,7 +161,8 @@ impl<'p, 'a> Seen<'p, 'a> {
     pub(super) fn awards(&self, awards: &mut Awards<'p>) -> Option<()> {
         let mut claimed: Claimed = self.lines.iter().map(|line| line.is == Is::Gone).collect();
         for rule in self.on.earn().filter(|rule| self.holds(rule)) {
-            let Some(view) = self.view(rule, &claimed)? else { continue };
+            let Some(lines) = self.lines_of(rule, &claimed) else { continue };
+            let view = self.view(rule, lines, &claimed)?;
             let given = self.given(rule, &view)?;
             if given.exact <= Ratio::ZERO {
                 continue;
@@ -194,28 +198,28 @@ impl<'p, 'a> Seen<'p, 'a> {
         end.is_some_and(|end| self.occasion.at < end)
     }
 
-    /// The lines that a rule matches, and the money it sees: without a filter the activity's spend,
-    /// less what was claimed; with one that of the lines. `None` inside if no line is left.
-    #[expect(clippy::option_option, reason = "no line and no room are two different things")]
-    fn view(&self, rule: &EarnRule, claimed: &[bool]) -> Option<Option<View>> {
-        let free = |at: &usize| !claimed.get(*at).copied().unwrap_or(false);
-        let all = 0..self.lines.len();
-        let lines: SmallVec<[usize; 8]> =
-            all.clone().filter(free).filter(|at| self.matches(&rule.lines, *at)).collect();
+    /// The lines that a rule matches and no earlier one has claimed; `None` if none is left.
+    fn lines_of(&self, rule: &EarnRule, claimed: &[bool]) -> Option<Lines> {
+        let lines: Lines = (0..self.lines.len())
+            .filter(|at| !is_claimed(claimed, *at) && self.matches(&rule.lines, *at))
+            .collect();
         // What of the money was on no line can be left when all lines are taken back.
         let on_no_line = rule.lines.is_empty() && self.lines.iter().all(|line| line.is == Is::Gone);
-        if lines.is_empty() && !on_no_line {
-            return Some(None);
-        }
-        let money = if rule.lines.is_empty() && !claimed.contains(&true) {
-            self.occasion.spend
-        } else if rule.lines.is_empty() {
-            let gone = self.sum(all.filter(|at| !free(at)))?;
+        (!lines.is_empty() || on_no_line).then_some(lines)
+    }
+
+    /// The money that a rule sees on its lines: without a filter the activity's spend, less what was
+    /// claimed; with one that of the lines. `None` if it does not fit.
+    fn view(&self, rule: &EarnRule, lines: Lines, claimed: &[bool]) -> Option<View> {
+        let money = if !rule.lines.is_empty() {
+            self.sum(lines.iter().copied())?
+        } else if claimed.contains(&true) {
+            let gone = self.sum((0..self.lines.len()).filter(|at| is_claimed(claimed, *at)))?;
             self.occasion.spend.plus(gone.times(Ratio::whole(-1))?)?
         } else {
-            self.sum(lines.iter().copied())?
+            self.occasion.spend
         };
-        Some(Some(View { lines, money }))
+        Some(View { lines, money })
     }
 
     fn matches(&self, filter: &LineFilter, at: usize) -> bool {
@@ -346,6 +350,10 @@ impl<'p, 'a> Seen<'p, 'a> {
         let factors = of_stack.map(|(place, multiplier)| self.factor(place, multiplier));
         factors.reduce(|known, other| if known.factor >= other.factor { known } else { other })
     }
+}
+
+fn is_claimed(claimed: &[bool], at: usize) -> bool {
+    claimed.get(at).copied().unwrap_or(false)
 }
 
 fn mark(claimed: &mut Claimed, at: usize) {

@@ -87,8 +87,8 @@ impl Scene<'_> {
         Ok(())
     }
 
-    /// Counts an activity that was recorded in this entry: its money in whole programme currency, itself, and what the rules
-    /// gave (R-TIME-6: in the window of `occurred_at`).
+    /// Counts an activity that was recorded in this entry: its money in whole programme currency,
+    /// itself, and what the rules gave (R-TIME-6: in the window of `occurred_at`).
     pub(in crate::decide) fn count_activity(
         &mut self,
         spend: Ratio,

@@ -147,7 +147,7 @@ impl<'a> Cursor<'a> {
         Some(())
     }
 
-    /// Moves behind the next activity, and says its reference; what was earned before is passed over.
+    /// Moves behind the next activity, and says its reference; awards before it are passed over.
     pub(super) fn next_reference(&mut self) -> Option<&'a [u8]> {
         self.pass_awards()?;
         let first = self.byte()?;
