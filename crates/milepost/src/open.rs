@@ -46,7 +46,7 @@ pub(crate) fn open(path: &Path, mut options: Options) -> Result<Ledger, Error> {
     let found = match options.snapshots {
         Snapshots::Off => Found::Nothing,
         Snapshots::AtClose | Snapshots::OnDemand => {
-            Found::look(&*options.disk, path, options.fold_threads)
+            Found::look(&*options.disk, path, options.fold_threads)?
         }
     };
     let (log, recovery) = Log::open(&*options.disk, path, options.log, found.witness())?;

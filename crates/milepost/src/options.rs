@@ -91,9 +91,10 @@ impl Options {
         self
     }
 
-    /// Sets on how many threads opening reads a snapshot and folds what it does not hold; more than 8
-    /// are 8 (default: if there is much to fold, as many as the machine runs at once). The members
-    /// are shared out; host-defined views are always on one.
+    /// Sets on how many threads opening folds what no snapshot holds, and how many read a snapshot
+    /// beside the one that walks through it; more than 8 are 8 (default: as many as the machine runs
+    /// at once, for folding if there is much of it). The members are shared out; host-defined views
+    /// are always on one.
     #[must_use]
     pub fn with_fold_threads(self, threads: NonZeroUsize) -> Options {
         Options { fold_threads: Some(threads), ..self }

@@ -88,7 +88,7 @@ pub fn verify(path: &Path, mut progress: impl FnMut(u64)) -> Result<Verified, Ve
     let reader = follower.reader();
     let rules = rules_of(&reader, reader.ledger_id())?;
     let mut fold = Fold::new(Arc::new(rules), built_in_views());
-    let (mut expected, mut pools) = match Found::look(&disk, path, None) {
+    let (mut expected, mut pools) = match Found::look(&disk, path, None)? {
         Found::Sound(loaded) => (loaded.shards, Some(loaded.pools)),
         Found::Nothing => (Vec::new(), None),
         Found::Unsound(reason) => {

@@ -14,7 +14,9 @@ use milepost_log::{Disk, DiskLock, LedgerId, LockOutcome, Witness};
 use super::part::{Part, Subject, subject_of};
 use super::sled_store::SledStore;
 use super::{FOLDER, SnapshotStore, Value};
+use crate::error::Error;
 use crate::fold::MOST_THREADS;
+use crate::open::thread_error;
 use crate::store::{SHARDS, Store};
 use crate::view::View;
 
@@ -79,23 +81,33 @@ pub(crate) enum Found {
 
 impl Found {
     /// Looks at the snapshot of a ledger, and changes nothing. It holds the ledger's lock meanwhile,
-    /// since a snapshot that another handle is using can neither be read nor judged. It is read on so
-    /// many threads, or on those of the machine.
-    pub(crate) fn look(disk: &dyn Disk, path: &Path, threads: Option<NonZeroUsize>) -> Found {
+    /// since a snapshot that another handle is using can neither be read nor judged. So many threads
+    /// read it beside this one, or those of the machine.
+    ///
+    /// # Errors
+    /// [`Error::Thread`] if none can be started.
+    pub(crate) fn look(
+        disk: &dyn Disk,
+        path: &Path,
+        threads: Option<NonZeroUsize>,
+    ) -> Result<Found, Error> {
         let folder = path.join(FOLDER);
         if !folder.is_dir() {
-            return Found::Nothing;
+            return Ok(Found::Nothing);
         }
-        let Ok(ledger) = milepost_log::ledger_id(disk, path) else { return Found::Nothing };
-        let Some(_lock) = lock(disk, path) else { return Found::Nothing };
+        let Ok(ledger) = milepost_log::ledger_id(disk, path) else { return Ok(Found::Nothing) };
+        let Some(_lock) = lock(disk, path) else { return Ok(Found::Nothing) };
         let threads = threads.or_else(|| thread::available_parallelism().ok());
         let threads = threads.map_or(1, NonZeroUsize::get).min(MOST_THREADS);
-        let loaded = SledStore::open(&folder).and_then(|store| read(&store, threads));
-        match loaded {
+        let contents = match SledStore::open(&folder) {
+            Ok(store) => read(&store, threads)?,
+            Err(reason) => Err(reason),
+        };
+        Ok(match contents.and_then(Loaded::of) {
             Ok(loaded) if LedgerId::new(loaded.ledger) == ledger => Found::Sound(loaded),
             Ok(_) => Found::Unsound("it is of another ledger".into()),
             Err(reason) => Found::Unsound(reason),
-        }
+        })
     }
 
     /// What it knows to have been durable.
@@ -153,17 +165,20 @@ fn set_aside<T>(folder: &Path, reason: &str) -> Option<T> {
 }
 
 /// Reads a whole snapshot: this thread walks through the store, others make of it what they find.
-/// No more of its bytes are in memory than those that are being read.
-fn read(store: &dyn SnapshotStore, threads: usize) -> Result<Loaded, String> {
+/// Only the subjects that are being read, and a few ahead of them, are in memory as bytes.
+fn read(store: &dyn SnapshotStore, threads: usize) -> Result<Result<Vec<Content>, String>, Error> {
     let (to, queue) = mpsc::sync_channel(AHEAD);
     let queue = Arc::new(Mutex::new(queue));
-    let contents = thread::scope(|scope| {
+    thread::scope(|scope| {
         let reader = |_| {
             let queue = Arc::clone(&queue);
             let thread = thread::Builder::new().name("milepost-load".into());
-            thread.spawn_scoped(scope, move || read_queue(&queue)).map_err(|e| e.to_string())
+            thread.spawn_scoped(scope, move || read_queue(&queue)).map_err(thread_error)
         };
-        let readers = (0..threads.max(1)).map(reader).collect::<Result<Vec<_>, _>>()?;
+        let first = reader(0)?;
+        // Where no more can be started, fewer will do.
+        let others = (1..threads).map_while(|number| reader(number).ok());
+        let readers: Vec<_> = std::iter::once(first).chain(others).collect();
         // When all readers have ended, so has the queue.
         drop(queue);
         let walked = walk(store, &to);
@@ -171,10 +186,9 @@ fn read(store: &dyn SnapshotStore, threads: usize) -> Result<Loaded, String> {
         let joined = readers.into_iter().map(thread::ScopedJoinHandle::join);
         let panicked = |_| Err("reading it panicked".to_owned());
         let read: Vec<_> = joined.map(|read| read.unwrap_or_else(panicked)).collect();
-        let read = read.into_iter().collect::<Result<Vec<Vec<Content>>, String>>()?;
-        walked.map(|()| read.into_iter().flatten().collect())
-    });
-    Loaded::of(contents?)
+        let read = read.into_iter().collect::<Result<Vec<Vec<Content>>, String>>();
+        Ok(read.and_then(|read| walked.map(|()| read.into_iter().flatten().collect())))
+    })
 }
 
 /// Hands on the values of each subject together.
@@ -285,16 +299,25 @@ impl Loaded {
             return Err("its parts are of several ledgers".into());
         }
         let (mut shards, mut views) = (BTreeMap::new(), Vec::new());
-        let (mut positions, mut pools) = (Positions::new(), None);
+        let (mut positions, mut pools) = (None, None);
         for Content { position, is, .. } in contents {
-            match is {
-                Is::Shard(number, members) => drop(shards.insert(number, (position, members))),
-                Is::Positions(all) => positions = all,
-                Is::Pools(all) => pools = Some((position, all)),
-                Is::View(view) => views.push(view),
+            let known = match is {
+                Is::Shard(number, members) => {
+                    shards.insert(number, (position, members)).map(|_| "a shard")
+                }
+                Is::Positions(all) => positions.replace(all).map(|_| "its positions"),
+                Is::Pools(all) => pools.replace((position, all)).map(|_| "its pools"),
+                Is::View(view) => {
+                    views.push(view);
+                    None
+                }
+            };
+            if let Some(what) = known {
+                return Err(format!("it has {what} twice"));
             }
         }
         let pools = pools.ok_or("it has no pools")?;
+        let mut positions = positions.unwrap_or_default();
         let is_whole = (0..).zip(shards.keys()).all(|(at, number)| at == *number);
         if shards.len() != SHARDS || positions.len() != SHARDS || !is_whole {
             return Err(format!("it has {} shards of {SHARDS}", shards.len()));

@@ -23,7 +23,7 @@ const CHECKED_FROM: usize = 12;
 const INDEX: usize = 4;
 
 /// What a part is about.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Subject {
     /// The members of a shard.
     Shard(u16),

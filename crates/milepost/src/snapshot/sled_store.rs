@@ -30,14 +30,14 @@ impl SledStore {
             .cache_capacity(CACHE)
             .mode(sled::Mode::HighThroughput)
             .flush_every_ms(None);
-        let mut opened = guarded(|| open(&config));
+        let mut opened = guarded(|| config.open());
         // What had the folder open gives it up a little after it was dropped.
         for _ in 0..TRIES {
             if !matches!(&opened, Err(reason) if reason.contains("could not acquire lock")) {
                 break;
             }
             std::thread::sleep(PAUSE);
-            opened = guarded(|| open(&config));
+            opened = guarded(|| config.open());
         }
         opened.map(|db| SledStore { db })
     }
@@ -46,11 +46,10 @@ impl SledStore {
 impl SnapshotStore for SledStore {
     fn each(&self, see: &mut See<'_>) -> Result<(), String> {
         guarded(|| {
-            for item in self.db.iter() {
-                let (key, value) = item.map_err(told)?;
-                see(&key, Box::new(value))?;
-            }
-            Ok(())
+            self.db.iter().try_for_each(|item| {
+                let (key, value) = item.map_err(|error| error.to_string())?;
+                see(&key, Box::new(value))
+            })
         })
     }
 
@@ -58,7 +57,7 @@ impl SnapshotStore for SledStore {
         guarded(|| {
             let mut batch = sled::Batch::default();
             for key in self.db.scan_prefix(prefix).keys() {
-                let key = key.map_err(told)?;
+                let key = key?;
                 if !values.iter().any(|(kept, _)| *kept == *key) {
                     batch.remove(key);
                 }
@@ -66,22 +65,13 @@ impl SnapshotStore for SledStore {
             for (key, value) in values {
                 batch.insert(key, value);
             }
-            self.db.apply_batch(batch).map_err(told)
+            self.db.apply_batch(batch)
         })
     }
 
     fn flush(&self) -> Result<(), String> {
-        guarded(|| self.db.flush().map(|_| ()).map_err(told))
+        guarded(|| self.db.flush().map(|_| ()))
     }
-}
-
-fn open(config: &sled::Config) -> Result<sled::Db, String> {
-    config.open().map_err(told)
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "it is what an error is mapped with")]
-fn told(error: sled::Error) -> String {
-    error.to_string()
 }
 
 fn delete_leftovers(folder: &Path) {
@@ -95,6 +85,9 @@ fn delete_leftovers(folder: &Path) {
     }
 }
 
-fn guarded<T>(call: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
-    catch_unwind(AssertUnwindSafe(call)).unwrap_or_else(|_| Err("sled panicked".into()))
+fn guarded<T, E: ToString>(call: impl FnOnce() -> Result<T, E>) -> Result<T, String> {
+    match catch_unwind(AssertUnwindSafe(call)) {
+        Ok(called) => called.map_err(|error| error.to_string()),
+        Err(_) => Err("sled panicked".into()),
+    }
 }
