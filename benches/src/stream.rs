@@ -21,7 +21,7 @@ pub(crate) struct StreamArgs {
     /// An empty folder for the ledger, which stays there. Default: a temporary folder.
     #[arg(long, value_name = "DIR")]
     dir: Option<PathBuf>,
-    /// Draws what the table says, over time, into a file.
+    /// Draws what the table says into a file.
     #[arg(long, value_name = "FILE")]
     pub(crate) svg: Option<PathBuf>,
 }
