@@ -1,5 +1,5 @@
-//! How fast a log folds into members, on one thread and on two. The floor is as many records of a fixed layout
-//! and as many bytes, read, decoded and folded into a hash map, on one thread.
+//! How fast a log folds into members, on one thread and on two. The floor is as many records of a
+//! fixed layout and as many bytes, read, decoded and folded into a hash map, on one thread.
 //!
 //! Two rows more say where the time goes: the log scanned and checked, and its events decoded.
 

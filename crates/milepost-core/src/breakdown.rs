@@ -64,13 +64,10 @@ impl Breakdown {
     pub fn new(
         base: Ratio,
         factor: Ratio,
-        factors: impl IntoIterator<Item = Factor>,
+        factors: impl Into<SmallVec<[Factor; 2]>>,
         cuts: Cuts,
     ) -> Breakdown {
-        Breakdown::of(base, factor, factors.into_iter().collect(), cuts)
-    }
-
-    pub(crate) fn of(base: Ratio, factor: Ratio, factors: Factors, cuts: Cuts) -> Breakdown {
+        let factors: Factors = factors.into();
         let plain = factors.is_empty() && factor == Ratio::ONE && cuts == Cuts::default();
         Breakdown { base, more: (!plain).then(|| Box::new(More { factor, factors, cuts })) }
     }

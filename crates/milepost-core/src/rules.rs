@@ -111,9 +111,6 @@ impl Rules {
     /// The version in force at an instant: the greatest `effective_at` not later than it, of equal
     /// ones the later recorded; before the first, the first (R-TIME-8).
     pub fn in_force(&self, at: Instant) -> &Version {
-        if self.later.is_empty() {
-            return &self.first;
-        }
         let applies = |version: &&Arc<Version>| version.effective_at <= at;
         let best = self.later.iter().filter(applies).max_by_key(|version| version.effective_at);
         best.unwrap_or(&self.first)

@@ -24,6 +24,8 @@ pub struct Instant(i64);
 pub struct NotAnInstant;
 
 const MICROS_PER_SECOND: i64 = 1_000_000;
+/// Microseconds of 24 hours.
+const DAY: i64 = 24 * 3600 * MICROS_PER_SECOND;
 
 impl Instant {
     /// 0001-01-01T00:00:00Z, the earliest instant.

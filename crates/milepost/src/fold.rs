@@ -27,7 +27,7 @@ const CHECKED: Check = Check::Checksums;
 /// otherwise.
 const WORTH_A_THREAD: u64 = 20_000;
 /// With more threads each would mostly read what is for others.
-pub(crate) const MOST_THREADS: usize = 8;
+const MOST_THREADS: usize = 8;
 
 /// Members and views on their way through the log.
 #[derive(Debug)]
@@ -66,7 +66,7 @@ impl Fold {
         reader: &Reader,
         threads: Option<NonZeroUsize>,
     ) -> Result<Positions, Error> {
-        let threads = threads_for(threads, snapshot.members() as u64).min(MOST_THREADS);
+        let threads = threads_for(threads, snapshot.members() as u64);
         let rules = &*self.reading.rules;
         let (parts, _) = self.store.parts(&vec![SHARDS.div_ceil(threads); threads]);
         let mut shards = snapshot.shards.into_iter();
@@ -243,10 +243,10 @@ fn each_entry(
 }
 
 /// On so many threads, or, if that is not said, on those of the machine if there is enough to do.
-fn threads_for(told: Option<NonZeroUsize>, things: u64) -> usize {
+pub(crate) fn threads_for(told: Option<NonZeroUsize>, things: u64) -> usize {
     let is_much = things >= WORTH_A_THREAD;
     let of_machine = || thread::available_parallelism().ok().filter(|_| is_much);
-    told.or_else(of_machine).map_or(1, NonZeroUsize::get)
+    told.or_else(of_machine).map_or(1, NonZeroUsize::get).min(MOST_THREADS)
 }
 
 /// Fills shards with the members of a snapshot, each of which has its position.

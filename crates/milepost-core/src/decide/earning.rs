@@ -9,15 +9,14 @@ use crate::command::{Activity, Line};
 use crate::context::{LineLeft, Turned};
 use crate::names::{Name, Text};
 use crate::programme::{
-    Amount, Claims, EarnRule, LineFilter, Multiplier, Occasion, OnKind, Per, Programme, RuleIx,
-    RuleStack, Stack, Then, TierIx, Times, UnitIx,
+    Amount, Claims, EarnRule, LineFilter, Multiplier, Occasion, OnKind, Per, RuleIx, RuleStack,
+    Stack, Then, TierIx, Times, UnitIx,
 };
 use crate::ratio::Ratio;
 use crate::time::Instant;
 
 /// An activity as the rules see it.
 pub(super) struct Seen<'p, 'a> {
-    programme: &'p Programme,
     on: OnKind<'p>,
     activity: &'a Activity,
     paid: Option<Paid>,
@@ -79,7 +78,7 @@ impl Given<'_> {
     /// How it came about, with what was cut off; the factors go with it.
     pub(super) fn breakdown(&mut self, cuts: Cuts) -> Breakdown {
         let each = std::mem::take(&mut self.factors.each);
-        Breakdown::of(self.base, self.factors.all, each, cuts)
+        Breakdown::new(self.base, self.factors.all, each, cuts)
     }
 }
 
@@ -115,9 +114,8 @@ impl<'p, 'a> Seen<'p, 'a> {
         turns: Turns<'a>,
     ) -> Option<Seen<'p, 'a>> {
         let spend = paid.map_or(Some(Ratio::ZERO), |paid| paid.in_programme_currency())?;
-        let programme = on.programme();
         let occasion = Occasion {
-            zone: programme.zone,
+            zone: on.programme().zone,
             at: occurred_at,
             tier: person.tier,
             spend,
@@ -129,7 +127,7 @@ impl<'p, 'a> Seen<'p, 'a> {
             [] => smallvec![SeenLine { money: spend, quantity: Ratio::ONE, is: Is::There }],
             lines => lines.iter().map(|line| SeenLine::of(line, paid)).collect::<Option<_>>()?,
         };
-        Some(Seen { programme, on, activity, paid, occasion, lines, turns })
+        Some(Seen { on, activity, paid, occasion, lines, turns })
     }
 
     /// What is left of it: so much of its money, in minor units of its currency, and of its lines;
@@ -194,7 +192,7 @@ impl<'p, 'a> Seen<'p, 'a> {
     fn in_time(&self, rule: &EarnRule) -> bool {
         let Some(deadline) = &rule.deadline else { return true };
         let after = self.activity.times.iter().find(|(name, _)| *name.as_str() == *deadline.after);
-        let end = after.and_then(|(_, at)| self.programme.zone.add(*at, deadline.within));
+        let end = after.and_then(|(_, at)| self.occasion.zone.add(*at, deadline.within));
         end.is_some_and(|end| self.occasion.at < end)
     }
 
@@ -284,12 +282,11 @@ impl<'p, 'a> Seen<'p, 'a> {
             self.on.multipliers().filter(|multiplier| fires(*multiplier)).collect();
         let mut factors = Factors::none();
         if let [at] = view.lines.as_slice() {
-            // A line that is alone has all the money.
             firing.retain(|(_, multiplier)| self.matches(&multiplier.lines, *at));
-            factors.all = self.together(firing.iter().copied(), &mut factors)?;
-            return Some(factors);
         }
-        if firing.iter().all(|(_, multiplier)| multiplier.lines.is_empty()) {
+        // A line that is alone has all the money.
+        let of_some_lines = |(_, multiplier): &(u16, &Multiplier)| !multiplier.lines.is_empty();
+        if view.lines.len() == 1 || !firing.iter().any(of_some_lines) {
             factors.all = self.together(firing.iter().copied(), &mut factors)?;
             return Some(factors);
         }

@@ -6,15 +6,13 @@ use std::sync::OnceLock;
 use chrono::NaiveDate;
 use chrono_tz::TZ_VARIANTS;
 
-use super::{Instant, MICROS_PER_SECOND, Zone};
+use super::{DAY, Instant, MICROS_PER_SECOND, Zone};
 
 /// The tables begin with this year.
 const FIRST_YEAR: i32 = 1970;
 /// To the end of 2105, the last whole year of the table of offsets.
 const YEARS: usize = 136;
 const MONTHS: usize = 12;
-/// Microseconds of a day.
-const DAY: i64 = 24 * 3600 * MICROS_PER_SECOND;
 /// Microseconds of the mean year of the calendar.
 const MEAN_YEAR: i64 = 31_556_952 * MICROS_PER_SECOND;
 

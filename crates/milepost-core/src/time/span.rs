@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::DAY;
+
 /// A length of time. Days, weeks, months and years are calendar units of the programme's zone;
 /// hours and shorter are exact: `"24 hours"` is not `"1 day"` on a day of change (R-TIME-3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -37,7 +39,6 @@ impl Span {
     /// So many microseconds it takes at least, wherever it begins: a change of clocks can take a day
     /// from calendar units, and a month has 28.
     pub(crate) fn at_least(self) -> i64 {
-        const DAY: i64 = 24 * 60 * MICROS_PER_MINUTE;
         match self {
             Span::Months(months) => (i64::from(months) * 28 - 2) * DAY,
             Span::Days(days) => (i64::from(days) - 2) * DAY,

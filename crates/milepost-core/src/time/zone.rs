@@ -6,10 +6,7 @@ use std::str::FromStr;
 
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeZone};
 
-use super::{Instant, MICROS_PER_SECOND, Span, months, offsets};
-
-/// Microseconds of 24 hours.
-const DAY: i64 = 24 * 3600 * MICROS_PER_SECOND;
+use super::{DAY, Instant, MICROS_PER_SECOND, Span, months, offsets};
 
 /// An IANA time zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,22 +107,30 @@ impl Zone {
         match span {
             Span::Micros(micros) => Instant::from_micros(at.micros().checked_add(micros)?),
             Span::Days(0) | Span::Months(0) => Some(at),
-            Span::Days(days) => {
-                let later = |local: i64| local.checked_add(i64::from(days).checked_mul(DAY)?);
-                let known = self.local_micros(at).and_then(later);
-                if let Some(end) = known.and_then(|local| self.at_local_micros(local)) {
-                    return Some(end);
-                }
-                self.instant(self.local(at).checked_add_days(Days::new(u64::from(days)))?)
-            }
-            Span::Months(count) => {
-                let known = self.local_micros(at).and_then(|local| months::later(local, count));
-                if let Some(end) = known.and_then(|local| self.at_local_micros(local)) {
-                    return Some(end);
-                }
-                self.instant(self.local(at).checked_add_months(Months::new(count))?)
-            }
+            Span::Days(days) => self.moved(
+                at,
+                |local| local.checked_add(i64::from(days).checked_mul(DAY)?),
+                |local| local.checked_add_days(Days::new(u64::from(days))),
+            ),
+            Span::Months(count) => self.moved(
+                at,
+                |local| months::later(local, count),
+                |local| local.checked_add_months(Months::new(count)),
+            ),
         }
+    }
+
+    /// `at` with its local time moved: in microseconds where the tables reach, else by the calendar.
+    fn moved(
+        self,
+        at: Instant,
+        by_table: impl FnOnce(i64) -> Option<i64>,
+        by_calendar: impl FnOnce(NaiveDateTime) -> Option<NaiveDateTime>,
+    ) -> Option<Instant> {
+        let known = self.local_micros(at).and_then(by_table);
+        known
+            .and_then(|local| self.at_local_micros(local))
+            .or_else(|| self.instant(by_calendar(self.local(at))?))
     }
 
     /// The instant a span before `at`, by the local calendar; months clamp to the month's last day.

@@ -15,7 +15,7 @@ use super::part::{Part, Subject, subject_of};
 use super::sled_store::SledStore;
 use super::{FOLDER, SnapshotStore, Value};
 use crate::error::Error;
-use crate::fold::MOST_THREADS;
+use crate::fold::threads_for;
 use crate::open::thread_error;
 use crate::store::{SHARDS, Store};
 use crate::view::View;
@@ -97,8 +97,8 @@ impl Found {
         }
         let Ok(ledger) = milepost_log::ledger_id(disk, path) else { return Ok(Found::Nothing) };
         let Some(_lock) = lock(disk, path) else { return Ok(Found::Nothing) };
-        let threads = threads.or_else(|| thread::available_parallelism().ok());
-        let threads = threads.map_or(1, NonZeroUsize::get).min(MOST_THREADS);
+        // How much it is, nobody knows before it is read.
+        let threads = threads_for(threads, u64::MAX);
         let contents = match SledStore::open(&folder) {
             Ok(store) => read(&store, threads)?,
             Err(reason) => Err(reason),

@@ -131,14 +131,22 @@ fn the_log_folds_to_the_same_on_any_number_of_threads() {
             .map(|(from, to)| transfer(&format!("m{from}"), &format!("m{to}"), 1));
         ledger.submit_batch_blocking(transfers.map(Request::from), Atomicity::Each).unwrap();
     }
-    let (end, live) = (ledger.durable_end(), (ledger.digest().unwrap(), totals(&ledger)));
+    let end = ledger.durable_end();
     assert!(end > 20_000, "{end} entries are worth a thread");
+    opens_to_the_same(&home, ledger, Snapshots::Off, (0, end));
+}
+
+/// Opens a ledger on one thread and on more: what it comes to, and of how many members of a snapshot
+/// and of how many entries.
+fn opens_to_the_same(home: &Home, ledger: Ledger, snapshots: Snapshots, of: (usize, u64)) {
+    let live = (ledger.digest().unwrap(), totals(&ledger));
     drop(ledger);
     for threads in 1..=9 {
-        let options = options().with_snapshots(Snapshots::Off);
+        let options = options().with_snapshots(snapshots);
         let options = options.with_fold_threads(NonZeroUsize::new(threads).unwrap());
         let ledger = Ledger::open(&home.path, options).unwrap();
-        assert_eq!(ledger.opening().entries_folded, end);
+        let opening = ledger.opening();
+        assert_eq!((opening.members_from_snapshot, opening.entries_folded), of, "{threads}");
         assert_eq!((ledger.digest().unwrap(), totals(&ledger)), live, "{threads} threads");
     }
 }
@@ -150,16 +158,7 @@ fn a_snapshot_is_read_to_the_same_on_any_number_of_threads() {
     let ledger = create_at(&home.path, PLAIN);
     fill(&ledger, 700);
     ledger.snapshot().unwrap();
-    let live = (ledger.digest().unwrap(), totals(&ledger));
-    drop(ledger);
-    for threads in 1..=9 {
-        let options = options().with_snapshots(Snapshots::OnDemand);
-        let options = options.with_fold_threads(NonZeroUsize::new(threads).unwrap());
-        let ledger = Ledger::open(&home.path, options).unwrap();
-        let opening = ledger.opening();
-        assert_eq!((opening.members_from_snapshot, opening.entries_folded), (700, 0), "{threads}");
-        assert_eq!((ledger.digest().unwrap(), totals(&ledger)), live, "{threads} threads");
-    }
+    opens_to_the_same(&home, ledger, Snapshots::OnDemand, (700, 0));
 }
 
 /// Appends go on while a snapshot is taken: it is fuzzy, each shard as of its own position. It takes
