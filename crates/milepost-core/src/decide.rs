@@ -64,10 +64,26 @@ pub use settle::settle;
 pub enum Undecided {
     /// The command is refused: a value, not a failure. Nothing stands.
     #[error(transparent)]
-    Refused(#[from] Refusal),
+    Refused(Refusal),
     /// An event of our own does not apply: a defect. The ledger must not go on.
     #[error(transparent)]
-    Broken(#[from] Broken),
+    Broken(Broken),
+}
+
+/// What nearly never happens is kept out of the way of what does: how much code a decision runs
+/// through is most of what it costs.
+impl From<Refusal> for Undecided {
+    #[cold]
+    fn from(refusal: Refusal) -> Undecided {
+        Undecided::Refused(refusal)
+    }
+}
+
+impl From<Broken> for Undecided {
+    #[cold]
+    fn from(broken: Broken) -> Undecided {
+        Undecided::Broken(broken)
+    }
 }
 
 /// What a decision may see and change: the rules, the time, and the members it asked for.

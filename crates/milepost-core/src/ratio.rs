@@ -107,6 +107,9 @@ impl Ratio {
 
     /// The sum.
     pub fn plus(self, other: Ratio) -> Option<Ratio> {
+        if other.num == 0 {
+            return Some(self);
+        }
         if self.den == other.den {
             return Ratio::new(self.num.checked_add(other.num)?, self.den);
         }
@@ -185,11 +188,19 @@ fn gcd(mut a: u128, mut b: u128) -> u128 {
     a.max(1)
 }
 
-fn gcd_of_small(mut a: u64, mut b: u64) -> u64 {
-    while b != 0 {
-        (a, b) = (b, a % b);
+/// Dividing is slow, so only the first step divides: the rest is the binary algorithm (Stein 1967).
+fn gcd_of_small(a: u64, b: u64) -> u64 {
+    let Some(a) = a.checked_rem(b) else { return a.max(1) };
+    if a == 0 {
+        return b;
     }
-    a.max(1)
+    let twos = a.trailing_zeros().min(b.trailing_zeros());
+    let (mut a, mut b) = (a >> a.trailing_zeros(), b >> b.trailing_zeros());
+    while a != b {
+        let more = a.abs_diff(b);
+        (a, b) = (more >> more.trailing_zeros(), a.min(b));
+    }
+    a << twos
 }
 
 impl PartialOrd for Ratio {
@@ -201,6 +212,9 @@ impl PartialOrd for Ratio {
 impl Ord for Ratio {
     /// Compares exactly: where a product would overflow, by continued fractions.
     fn cmp(&self, other: &Ratio) -> Ordering {
+        if self.den == other.den {
+            return self.num.cmp(&other.num);
+        }
         if let (Some(left), Some(right)) =
             (product(self.num, other.den), product(other.num, self.den))
         {

@@ -136,6 +136,7 @@ pub enum Detail {
 
 impl Refusal {
     /// A refusal with a sentence and no figures.
+    #[cold]
     pub fn new(code: Code, message: impl Into<String>) -> Refusal {
         Refusal { code, message: message.into(), details: Vec::new() }
     }

@@ -95,7 +95,7 @@ impl Factors {
 }
 
 /// Which lines a rule sees.
-type Lines = SmallVec<[usize; 8]>;
+type Lines = SmallVec<[usize; 2]>;
 
 /// What one rule sees: which lines, and their money.
 struct View {
@@ -198,9 +198,12 @@ impl<'p, 'a> Seen<'p, 'a> {
 
     /// The lines that a rule matches and no earlier one has claimed; `None` if none is left.
     fn lines_of(&self, rule: &EarnRule, claimed: &[bool]) -> Option<Lines> {
-        let lines: Lines = (0..self.lines.len())
-            .filter(|at| !is_claimed(claimed, *at) && self.matches(&rule.lines, *at))
-            .collect();
+        let mut lines = Lines::new();
+        for at in 0..self.lines.len() {
+            if !is_claimed(claimed, at) && self.matches(&rule.lines, at) {
+                lines.push(at);
+            }
+        }
         // What of the money was on no line can be left when all lines are taken back.
         let on_no_line = rule.lines.is_empty() && self.lines.iter().all(|line| line.is == Is::Gone);
         (!lines.is_empty() || on_no_line).then_some(lines)
@@ -273,20 +276,20 @@ impl<'p, 'a> Seen<'p, 'a> {
     /// The factors on a rate amount; `None` if they do not fit. A multiplier of some lines works on
     /// the share that they have in the money of the rule's lines.
     fn factors(&self, unit: UnitIx, view: &View) -> Option<Factors> {
-        let fires = |(place, multiplier): (u16, &Multiplier)| {
-            multiplier.unit == unit
+        // A line that is alone has all the money.
+        let alone = Some(&view.lines).filter(|lines| lines.len() == 1).and_then(|l| l.first());
+        let mut firing: SmallVec<[(u16, &Multiplier); 4]> = SmallVec::new();
+        for (place, multiplier) in self.on.multipliers() {
+            if multiplier.unit == unit
+                && alone.is_none_or(|at| self.matches(&multiplier.lines, *at))
                 && multiplier.when.holds(&self.occasion)
                 && self.has_turn(place, multiplier)
-        };
-        let mut firing: SmallVec<[(u16, &Multiplier); 4]> =
-            self.on.multipliers().filter(|multiplier| fires(*multiplier)).collect();
-        let mut factors = Factors::none();
-        if let [at] = view.lines.as_slice() {
-            firing.retain(|(_, multiplier)| self.matches(&multiplier.lines, *at));
+            {
+                firing.push((place, multiplier));
+            }
         }
-        // A line that is alone has all the money.
-        let of_some_lines = |(_, multiplier): &(u16, &Multiplier)| !multiplier.lines.is_empty();
-        if view.lines.len() == 1 || !firing.iter().any(of_some_lines) {
+        let mut factors = Factors::none();
+        if alone.is_some() || firing.iter().all(|(_, multiplier)| multiplier.lines.is_empty()) {
             factors.all = self.together(firing.iter().copied(), &mut factors)?;
             return Some(factors);
         }
@@ -315,19 +318,29 @@ impl<'p, 'a> Seen<'p, 'a> {
         firing: impl Iterator<Item = (u16, &'m Multiplier)> + Clone,
         counted: &mut Factors,
     ) -> Option<Ratio> {
-        if let Some(exclusive) = self.greatest(firing.clone(), Stack::Exclusive) {
+        let (mut exclusive, mut best) = (None, None);
+        for (place, multiplier) in firing.clone() {
+            let greatest = match multiplier.stack {
+                Stack::Exclusive => &mut exclusive,
+                Stack::Best => &mut best,
+                Stack::Multiply => continue,
+            };
+            let factor = self.factor(place, multiplier);
+            // Of equal ones the first in the file.
+            if greatest.is_none_or(|known: Factor| factor.factor > known.factor) {
+                *greatest = Some(factor);
+            }
+        }
+        if let Some(exclusive) = exclusive {
             counted.add(exclusive);
             return Some(exclusive.factor);
         }
         let mut product = Ratio::ONE;
-        for (place, multiplier) in firing.clone().filter(|(_, m)| m.stack == Stack::Multiply) {
-            let factor = self.factor(place, multiplier);
+        let multiply = firing.filter(|(_, multiplier)| multiplier.stack == Stack::Multiply);
+        let multiply = multiply.map(|(place, multiplier)| self.factor(place, multiplier));
+        for factor in multiply.chain(best) {
             product = product.times(factor.factor)?;
             counted.add(factor);
-        }
-        if let Some(best) = self.greatest(firing, Stack::Best) {
-            product = product.times(best.factor)?;
-            counted.add(best);
         }
         Some(product)
     }
@@ -335,17 +348,6 @@ impl<'p, 'a> Seen<'p, 'a> {
     fn factor(&self, place: u16, multiplier: &Multiplier) -> Factor {
         let factor = multiplier.factor.of(self.occasion.tier).copied().unwrap_or(Ratio::ONE);
         Factor { multiplier: place, factor }
-    }
-
-    /// The greatest factor of those that stack in a way; of equal ones the first in the file.
-    fn greatest<'m>(
-        &self,
-        firing: impl Iterator<Item = (u16, &'m Multiplier)>,
-        stack: Stack,
-    ) -> Option<Factor> {
-        let of_stack = firing.filter(|(_, multiplier)| multiplier.stack == stack);
-        let factors = of_stack.map(|(place, multiplier)| self.factor(place, multiplier));
-        factors.reduce(|known, other| if known.factor >= other.factor { known } else { other })
     }
 }
 

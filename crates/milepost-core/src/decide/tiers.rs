@@ -32,10 +32,11 @@ impl Scene<'_> {
         counted: &[Instant],
     ) -> Result<(), Undecided> {
         self.reach_milestones(who, at, counted)?;
-        if self.judge(who, at)?.worn().is_none() {
+        let judge = self.judge(who, at)?;
+        if judge.worn().is_none() {
             return Ok(());
         }
-        match self.judge(who, at)?.reached(counted)? {
+        match judge.reached(counted)? {
             Some(reached) => self.change_own(who, at, &reached),
             None => Ok(()),
         }
@@ -59,6 +60,8 @@ impl Scene<'_> {
     }
 
     /// Gives the tier that the counts came to; the floor holds above it.
+    // Seldom: kept out of the way of each activity that changes no tier.
+    #[cold]
     pub(super) fn change_own(
         &mut self,
         who: u32,

@@ -188,11 +188,13 @@ pub(super) fn unknown_member(id: &MemberId) -> Refusal {
         .with("member", Detail::Text(id.to_string()))
 }
 
+#[cold]
 pub(super) fn duplicate_reference(what: &str, reference: impl std::fmt::Display) -> Refusal {
     let message = format!("the member has {what} {reference} already");
     Refusal::new(Code::DuplicateReference, message).with("ref", Detail::Text(reference.to_string()))
 }
 
+#[cold]
 pub(super) fn overflow() -> Refusal {
     Refusal::new(Code::AmountOverflow, "a figure would not fit 64 bits")
 }

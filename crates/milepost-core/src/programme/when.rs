@@ -138,6 +138,9 @@ impl When {
         if any_month && self.weekdays.is_empty() {
             return true;
         }
+        if self.birthday == Birthday::InMonth && occasion.birth_month.is_none() {
+            return false;
+        }
         let month = occasion.zone.month(at);
         let weekday = || occasion.zone.date(at).weekday();
         (self.months.is_empty() || self.months.contains(&month))

@@ -11,11 +11,14 @@ pub(super) use records::{AwardRecord, Record};
 use crate::event::{ActivityNo, Occurrence};
 use crate::money::Currency;
 use crate::names::Reference;
+use crate::time::Instant;
 
 /// So many bytes at the front say how many bytes are used, and so many more how many activities
 /// there are.
 const USED: usize = 4;
 const HEAD: usize = USED + 4;
+/// The references of so few are compared one by one.
+const FEW: u32 = 8;
 
 /// The activities of a member, numbered from 1 in the order of recording.
 #[derive(Debug, Default)]
@@ -219,16 +222,28 @@ impl Activities {
         (1..).map(ActivityNo).zip(self.walk(HEAD).map(|(_, record, _)| record))
     }
 
+    /// Of which kind each is, and when it happened: the cheap way through all of them.
+    pub(super) fn occurrences(&self) -> impl Iterator<Item = (ActivityNo, &[u8], Instant)> {
+        let mut cursor = Cursor { bytes: self.records() };
+        let mut numbers = (1..).map(ActivityNo);
+        std::iter::from_fn(move || {
+            let (_, kind, at) = cursor.pass_activity()?;
+            Some((numbers.next()?, kind, at))
+        })
+    }
+
     /// The number of an activity.
     pub(super) fn find(&self, reference: &str, index: Option<&Index>) -> Option<ActivityNo> {
         if let Some(index) = index {
             return index.find(self, reference);
         }
-        // Most references are new, and a look at the bytes is faster than reading them.
-        memchr::memmem::find(self.records(), reference.as_bytes())?;
+        // Most references are new, and a look at many bytes is faster than reading them.
+        if self.len() > FEW {
+            memchr::memmem::find(self.records(), reference.as_bytes())?;
+        }
         let mut cursor = Cursor { bytes: self.records() };
-        let mut references = std::iter::from_fn(|| cursor.next_reference());
-        let before = references.position(|known| known == reference.as_bytes())?;
+        let mut all = std::iter::from_fn(|| cursor.pass_activity());
+        let before = all.position(|(known, ..)| known == reference.as_bytes())?;
         u32::try_from(before + 1).ok().map(ActivityNo)
     }
 }

@@ -8,6 +8,7 @@
 
 use crate::event::{ActivityNo, LotNo, ReversedShare};
 use crate::programme::{RuleIx, Window};
+use crate::time::Instant;
 
 use super::lot::Lot;
 use super::member::Member;
@@ -51,19 +52,23 @@ impl Member {
 
     /// Whether it has recorded an activity of these kinds that is not wholly reversed.
     pub fn has_recorded(&self, kinds: &[Box<str>]) -> bool {
-        let mut all = self.activities.iter();
-        all.any(|(number, record)| record.is_of(kinds) && !self.is_gone(number))
+        self.recorded_of(kinds).next().is_some()
     }
 
     /// How many activities of these kinds that happened in a window it has recorded, without those
     /// that are wholly reversed; of more than `enough`, `enough`.
     pub fn recorded(&self, kinds: &[Box<str>], window: Window, enough: u32) -> u32 {
-        let counts = |(number, record): &(ActivityNo, super::activities::Record<'_>)| {
-            record.is_of(kinds) && window.contains(record.occurred_at) && !self.is_gone(*number)
-        };
         let most = usize::try_from(enough).unwrap_or(usize::MAX);
-        let recorded = self.activities.iter().filter(counts).take(most).count();
-        u32::try_from(recorded).unwrap_or(u32::MAX)
+        let in_window = self.recorded_of(kinds).filter(|at| window.contains(*at));
+        u32::try_from(in_window.take(most).count()).unwrap_or(u32::MAX)
+    }
+
+    /// When the activities of these kinds happened that are not wholly reversed.
+    fn recorded_of(&self, kinds: &[Box<str>]) -> impl Iterator<Item = Instant> {
+        let is_of = |known: &[u8]| kinds.iter().any(|kind| kind.as_bytes() == known);
+        let all = self.activities.occurrences();
+        all.filter(move |(number, kind, _)| is_of(kind) && !self.is_gone(*number))
+            .map(|(_, _, at)| at)
     }
 
     /// The lots that a rule gave for the activities of a window, the newest first. One that came by a

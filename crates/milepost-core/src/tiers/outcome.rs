@@ -124,11 +124,12 @@ impl Judge<'_> {
             let for_life = self.outcome(self.window_at(self.at), Lines::ForLife, lowest..=top)?;
             best = Outcome::better(best, for_life);
         }
-        let mut seen: SmallVec<[Reference; 2]> = SmallVec::new();
+        let mut last = None;
         for at in self.touched(counted) {
             let of = self.window_at(at);
-            if !seen.contains(&of) && self.is_open_to(at, of) {
-                seen.push(of);
+            // Most lie in one window, one after the other.
+            if last != Some(of) && self.is_open_to(at, of) {
+                last = Some(of);
                 let reached = self.outcome(of, Lines::Qualify, lowest..=top)?;
                 best = Outcome::better(best, reached);
             }

@@ -13,6 +13,8 @@ const NO_SPEND: u8 = 0;
 const SPEND: u8 = 1;
 /// No number takes more bytes.
 const NUMBER: usize = 10;
+/// The bit that the last byte of a number does not have, in eight bytes.
+const ENDS: u64 = 0x8080_8080_8080_8080;
 /// An activity takes at most so many bytes beside its texts.
 pub(super) const ACTIVITY: usize = 2 + 1 + 3 + NUMBER + 8;
 /// An award takes at most so many bytes.
@@ -141,29 +143,38 @@ impl<'a> Cursor<'a> {
     pub(super) fn pass_awards(&mut self) -> Option<()> {
         while self.bytes.first()? & AWARD != 0 {
             self.byte()?;
-            self.pass_number()?;
-            self.pass_number()?;
+            self.pass_numbers(2)?;
         }
         Some(())
     }
 
-    /// Moves behind the next activity, and says its reference; awards before it are passed over.
-    pub(super) fn next_reference(&mut self) -> Option<&'a [u8]> {
+    /// Moves behind the next activity, and says its reference, its kind, and when it happened;
+    /// awards before it are passed over.
+    pub(super) fn pass_activity(&mut self) -> Option<(&'a [u8], &'a [u8], Instant)> {
         self.pass_awards()?;
-        let first = self.byte()?;
-        let reference = self.text(first)?;
         let length = self.byte()?;
-        self.text(length)?;
+        let reference = self.text(length)?;
+        let length = self.byte()?;
+        let kind = self.text(length)?;
         if self.byte()? == SPEND {
             self.take(3)?;
-            self.pass_number()?;
+            self.pass_numbers(1)?;
         }
-        self.take(8)?;
-        Some(reference)
+        let occurred_at = Instant::from_micros(i64::from_le_bytes(*self.take(8)?.first_chunk()?))?;
+        Some((reference, kind, occurred_at))
     }
 
-    fn pass_number(&mut self) -> Option<()> {
-        while self.byte()? & 0x80 != 0 {}
+    /// Of eight bytes at once those that end a number, and one by one near the end of all.
+    fn pass_numbers(&mut self, count: u32) -> Option<()> {
+        let eight = self.bytes.first_chunk().map_or(0, |bytes| !u64::from_le_bytes(*bytes));
+        let ends = (1..count).fold(eight & ENDS, |ends, _| ends & ends.wrapping_sub(1));
+        if ends != 0 {
+            let length = ends.trailing_zeros() / u8::BITS + 1;
+            return self.take(length as usize).map(|_| ());
+        }
+        for _ in 0..count {
+            while self.byte()? & 0x80 != 0 {}
+        }
         Some(())
     }
 }
