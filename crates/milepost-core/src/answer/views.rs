@@ -15,13 +15,13 @@ use crate::views::{
 /// The answer of `balance`: the figures of each unit under its name.
 pub fn balance(rules: &Rules, balance: &Balance) -> Value {
     let put = |fields: Fields, of: &UnitBalance| {
-        fields.put(unit(rules, of.figures.unit), unit_balance(rules, of))
+        fields.put(unit(rules, of.figures.unit()), unit_balance(rules, of))
     };
     balance.units.iter().fold(Fields::new(), put).into()
 }
 
 fn unit_balance(rules: &Rules, of: &UnitBalance) -> Value {
-    let (figures, unit) = (&of.figures, of.figures.unit);
+    let (figures, unit) = (&of.figures, of.figures.unit());
     let four = [figures.available, figures.pending, figures.held, figures.debt];
     let next = |next: NextExpiry| -> Value {
         Fields::new().at("at", next.at).put("amount", amount(rules, unit, next.amount)).into()

@@ -7,7 +7,7 @@ use crate::event::{Fact, LotNo, MergedState, TierReason};
 use crate::names::Text;
 use crate::programme::{TierIx, UnitIx};
 use crate::refusal::{Code, Detail, Refusal};
-use crate::state::{Broken, Member};
+use crate::state::{Broken, Figures, Member};
 use crate::tiers::{Judge, Outcome};
 use crate::time::Instant;
 
@@ -42,7 +42,7 @@ pub(super) fn decide(
 fn net_debts(scene: &mut Scene<'_>) -> Result<(), Undecided> {
     let member = scene.present(SECOND)?;
     let both = member.units().iter().filter(|figures| figures.debt > 0 && figures.available > 0);
-    let units: Vec<UnitIx> = both.map(|figures| figures.unit).collect();
+    let units: Vec<UnitIx> = both.map(Figures::unit).collect();
     for unit in units {
         let lots = scene.present(SECOND)?.lots();
         let usable = lots.filter(|(_, lot)| lot.unit() == unit && lot.is_ready() && lot.free > 0);

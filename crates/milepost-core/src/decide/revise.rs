@@ -8,7 +8,7 @@ use crate::event::{Event, Fact};
 use crate::programme::{Fault, Programme, TierIx, UnitIx, parse, position};
 use crate::refusal::{Code, Detail, Refusal};
 use crate::rules::{Rules, Version};
-use crate::state::{Broken, Member};
+use crate::state::{Broken, Figures, Member};
 use crate::time::Instant;
 
 use super::{Undecided, roles, settle};
@@ -137,7 +137,7 @@ fn dropped<'m>(
             settle(rules, &mut settled, now)?;
             member = &settled;
         }
-        let had = member.units().iter().map(|figures| figures.unit);
+        let had = member.units().iter().map(Figures::unit);
         used_units.extend(had.filter(|unit| units.contains(unit)));
         let has = tiers_of(member, now);
         used_tiers.extend(has.into_iter().flatten().filter(|tier| tiers.contains(tier)));

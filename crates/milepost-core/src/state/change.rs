@@ -228,7 +228,7 @@ impl<'a> Change<'a> {
     }
 
     pub(super) fn figures(&mut self, unit: UnitIx) -> Result<&mut Figures, Broken> {
-        let found = self.member.units.iter().position(|figures| figures.unit == unit);
+        let found = self.member.units.iter().position(|figures| figures.unit() == unit);
         let at = found.unwrap_or(self.member.units.len());
         if found.is_none() {
             self.member.units.push(Figures::none(unit));

@@ -71,8 +71,6 @@ impl Counter {
 /// The figures of one unit of one member, in steps (R-LOT-1).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Figures {
-    /// The unit.
-    pub unit: UnitIx,
     /// Usable, less what is held.
     pub available: i64,
     /// Not yet available.
@@ -84,11 +82,12 @@ pub struct Figures {
     counters: Counters,
 }
 
-/// Ten counters: 32 bits each while that is enough, 128 bits each from then on (R-NUM-2).
+/// Ten counters: 32 bits each while that is enough, 128 bits each from then on (R-NUM-2). The unit
+/// stands with them, where it takes no room.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Counters {
-    Small([u32; COUNTERS]),
-    Large(Box<[u128; COUNTERS]>),
+    Small(UnitIx, [u32; COUNTERS]),
+    Large(UnitIx, Box<[u128; COUNTERS]>),
 }
 
 impl Counters {
@@ -96,12 +95,12 @@ impl Counters {
     fn net(&self) -> Option<i128> {
         match self {
             // This is asked after every event, and ten 32-bit numbers fit 64 bits.
-            Counters::Small(small) => {
+            Counters::Small(_, small) => {
                 let (plus, minus) = small.split_at(ADDING);
                 let sum = |side: &[u32]| side.iter().map(|n| i64::from(*n)).sum::<i64>();
                 Some(i128::from(sum(plus) - sum(minus)))
             }
-            Counters::Large(large) => {
+            Counters::Large(_, large) => {
                 let (plus, minus) = large.split_at(ADDING);
                 let sum = |side: &[u128]| side.iter().try_fold(0_u128, |a, b| a.checked_add(*b));
                 let (plus, minus) = (sum(plus)?, sum(minus)?);
@@ -114,16 +113,23 @@ impl Counters {
 impl Figures {
     /// The figures of a unit of which there never was anything.
     pub const fn none(unit: UnitIx) -> Figures {
-        let counters = Counters::Small([0; COUNTERS]);
-        Figures { unit, available: 0, pending: 0, held: 0, debt: 0, counters }
+        let counters = Counters::Small(unit, [0; COUNTERS]);
+        Figures { available: 0, pending: 0, held: 0, debt: 0, counters }
+    }
+
+    /// The unit.
+    pub const fn unit(&self) -> UnitIx {
+        match self.counters {
+            Counters::Small(unit, _) | Counters::Large(unit, _) => unit,
+        }
     }
 
     /// What a counter has come to.
     pub fn counter(&self, counter: Counter) -> u128 {
         let at = counter as usize;
         match &self.counters {
-            Counters::Small(small) => small.get(at).copied().map_or(0, u128::from),
-            Counters::Large(large) => large.get(at).copied().unwrap_or(0),
+            Counters::Small(_, small) => small.get(at).copied().map_or(0, u128::from),
+            Counters::Large(_, large) => large.get(at).copied().unwrap_or(0),
         }
     }
 
@@ -136,22 +142,22 @@ impl Figures {
     pub(super) fn set_counter(&mut self, counter: Counter, sum: u128) {
         let at = counter as usize;
         match (&mut self.counters, u32::try_from(sum)) {
-            (Counters::Small(small), Ok(sum)) => {
+            (Counters::Small(_, small), Ok(sum)) => {
                 if let Some(slot) = small.get_mut(at) {
                     *slot = sum;
                 }
             }
-            (Counters::Large(large), _) => {
+            (Counters::Large(_, large), _) => {
                 if let Some(slot) = large.get_mut(at) {
                     *slot = sum;
                 }
             }
-            (Counters::Small(small), Err(_)) => {
+            (Counters::Small(unit, small), Err(_)) => {
                 let mut large = Box::new(small.map(u128::from));
                 if let Some(slot) = large.get_mut(at) {
                     *slot = sum;
                 }
-                self.counters = Counters::Large(large);
+                self.counters = Counters::Large(*unit, large);
             }
         }
     }
@@ -196,6 +202,11 @@ mod tests {
         }
         assert_eq!(figures.counter(Counter::Earned), 3 * u128::from(i64::MAX.unsigned_abs()));
         assert_eq!(figures.counter(Counter::Spent), 3);
+    }
+
+    #[test]
+    fn figures_take_80_bytes() {
+        assert_eq!(size_of::<Figures>(), 80);
     }
 
     #[test]

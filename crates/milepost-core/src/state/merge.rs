@@ -138,7 +138,7 @@ impl Member {
         } = other;
         self.birth_month = self.birth_month.or(birth_month);
         for figures in units {
-            match self.units.iter_mut().find(|known| known.unit == figures.unit) {
+            match self.units.iter_mut().find(|known| known.unit() == figures.unit()) {
                 Some(known) => known.add(&figures).ok_or(Broken::Overflow)?,
                 None => self.units.push(figures),
             }

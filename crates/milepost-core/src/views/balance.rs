@@ -34,7 +34,7 @@ pub struct NextExpiry {
 impl Balance {
     /// The figures of a unit; `None` if the programme in force has no such unit.
     pub fn of(&self, unit: UnitIx) -> Option<&UnitBalance> {
-        self.units.iter().find(|balance| balance.figures.unit == unit)
+        self.units.iter().find(|balance| balance.figures.unit() == unit)
     }
 }
 
@@ -44,7 +44,7 @@ pub fn balance(rules: &Rules, now: Instant, member: &Member) -> Balance {
     let programme = &rules.in_force(now).programme;
     let units = programme.units.iter().map(|unit| unit.ix);
     // A late activity can earn in a unit that a revision has dropped (R-TIME-6).
-    let had = member.units().iter().map(|figures| figures.unit);
+    let had = member.units().iter().map(Figures::unit);
     let dropped = had.filter(|unit| programme.unit(*unit).is_none());
     Balance { units: units.chain(dropped).map(|unit| of_unit(member, unit)).collect() }
 }

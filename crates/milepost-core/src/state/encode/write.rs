@@ -73,7 +73,7 @@ impl Writer<'_> {
     }
 
     pub(in crate::state) fn figures(&mut self, figures: &Figures) {
-        self.u16(figures.unit.0);
+        self.u16(figures.unit().0);
         for figure in [figures.available, figures.pending, figures.held, figures.debt] {
             self.i64(figure);
         }

@@ -38,7 +38,7 @@ impl Statement {
             if change == 0 {
                 continue;
             }
-            let unit = figures.unit;
+            let unit = figures.unit();
             let amount = show::amount(rules, unit, i128::from(change).abs());
             let (name, from) = (rules.symbols().unit(unit), other.id().to_string());
             let owed = if change < 0 { " owed" } else { "" };

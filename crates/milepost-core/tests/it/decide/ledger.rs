@@ -284,7 +284,7 @@ impl Ledger {
                 continue;
             }
             for figures in member.units() {
-                let mut lines = statement.lines().iter().filter(|line| line.unit == figures.unit);
+                let mut lines = statement.lines().iter().filter(|line| line.unit == figures.unit());
                 let changes: i128 = lines.clone().map(|line| i128::from(line.change)).sum();
                 assert_eq!(changes, figures.balance());
                 let last = lines.next_back();
@@ -317,7 +317,7 @@ fn counted(command: &Command, events: &[Event]) -> Counted {
 fn audit_member(member: &Member) {
     for figures in member.units() {
         assert!(figures.conserved(), "R-LOT-1: {figures:?}");
-        let lots = || member.lots().filter(|(_, lot)| lot.unit() == figures.unit);
+        let lots = || member.lots().filter(|(_, lot)| lot.unit() == figures.unit());
         let free = |ready: bool| -> i64 {
             lots().filter(|(_, lot)| lot.is_ready() == ready).map(|(_, lot)| lot.free).sum()
         };
