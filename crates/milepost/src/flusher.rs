@@ -1,10 +1,12 @@
-//! The flusher: one thread that makes batches durable, and then tells of them.
+//! The flusher: makes batches durable, and then tells of them.
 //!
-//! While it waits for the disk, the writer decides the next batch. Nothing is told before it is
-//! durable, and after one failure nothing more is written or told.
+//! It has a thread of its own: while that waits for the disk, the writer decides the next batch. When
+//! there is nothing else to decide, the writer flushes itself, and a lone caller waits for no other
+//! thread. Nothing is told before it is durable, and after one failure nothing more is written or
+//! told.
 
 use std::sync::mpsc::Receiver;
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use milepost_core::event::Event;
 use milepost_core::rules::Rules;
@@ -27,24 +29,36 @@ pub(crate) struct Flusher {
     pub(crate) current: Arc<Current>,
     pub(crate) views: Arc<Views>,
     pub(crate) watermark: Arc<Watermark>,
-    /// Batches that are done go back to the writer: their buffers are used again.
-    pub(crate) done: UnboundedSender<Batch>,
+}
+
+/// Makes batches durable until there are no more. Those that are done go back to the writer: their
+/// buffers are used again.
+pub(crate) fn run(
+    flusher: &Mutex<Flusher>,
+    batches: &Receiver<Batch>,
+    done: &UnboundedSender<Batch>,
+) {
+    while let Ok(mut batch) = batches.recv() {
+        lock(flusher).make_durable(&mut batch);
+        // The writer may have ended already: then nobody needs the buffers.
+        let _ = done.send(batch);
+    }
+}
+
+/// Nobody waits for it: the writer has one batch at a time on its way.
+pub(crate) fn lock(flusher: &Mutex<Flusher>) -> MutexGuard<'_, Flusher> {
+    flusher.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Flusher {
-    /// Makes batches durable until there are no more; then gives back the log.
-    pub(crate) fn run(mut self, batches: &Receiver<Batch>) -> Log {
+    /// Makes a batch durable and tells of it, or tells that the ledger has stopped.
+    pub(crate) fn make_durable(&mut self, batch: &mut Batch) {
         let watermark = Arc::clone(&self.watermark);
-        while let Ok(mut batch) = batches.recv() {
-            let _guard = PanicGuard(&watermark);
-            match self.flush(&mut batch) {
-                Ok(()) => self.tell(&mut batch),
-                Err(stopped) => Self::stop(&mut batch, &stopped),
-            }
-            // The writer may have ended already: then nobody needs the buffers.
-            let _ = self.done.send(batch);
+        let _guard = PanicGuard(&watermark);
+        match self.flush(batch) {
+            Ok(()) => self.tell(batch),
+            Err(stopped) => Self::stop(batch, &stopped),
         }
-        self.log
     }
 
     /// Makes a batch durable. After an error the watermark has failed.

@@ -18,6 +18,7 @@ use crate::current::Current;
 use crate::durable::Watermark;
 use crate::entries::Entries;
 use crate::error::{Error, SubmitError};
+use crate::flusher::Flusher;
 use crate::open;
 use crate::options::{Options, Snapshots};
 use crate::pipeline::{Delivered, Delivery, Job, Raw, Requests, Views};
@@ -56,7 +57,9 @@ pub(crate) struct Threads {
     /// Tells the writer to end. Waiting for the queue to close would not do: a task that waits for
     /// a place in it may be one that never runs again.
     pub(crate) end: oneshot::Sender<()>,
-    pub(crate) flusher: JoinHandle<Log>,
+    pub(crate) flushing: JoinHandle<()>,
+    /// The log comes back from it when both have ended.
+    pub(crate) flusher: Arc<Mutex<Flusher>>,
 }
 
 /// What opening a ledger came to.
@@ -326,10 +329,11 @@ impl Inner {
         let threads = self.threads.lock().unwrap_or_else(PoisonError::into_inner).take()?;
         let _ = threads.end.send(());
         let writer = threads.writer.join();
-        let flusher = threads.flusher.join();
+        let flushing = threads.flushing.join();
         // A thread that panicked is a defect: nothing is sealed then.
-        Some(match (writer, flusher) {
-            (Ok(()), Ok(log)) => Ok(log),
+        let flusher = Arc::into_inner(threads.flusher).and_then(|known| known.into_inner().ok());
+        Some(match (writer, flushing, flusher) {
+            (Ok(()), Ok(()), Some(flusher)) => Ok(flusher.log),
             _ => Err(self.watermark.failure().unwrap_or(Error::Closed)),
         })
     }

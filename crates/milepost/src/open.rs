@@ -15,7 +15,7 @@ use milepost_log::{Background, EntryHead, Group, KeyIndex, LedgerId, Log};
 use crate::current::Current;
 use crate::durable::Watermark;
 use crate::error::Error;
-use crate::flusher::Flusher;
+use crate::flusher::{self, Flusher};
 use crate::fold::{Fold, Reading};
 use crate::ledger::{Inner, Ledger, Opening, Threads};
 use crate::options::{Options, Snapshots};
@@ -143,6 +143,13 @@ fn start(
     let (batches, handed_over) = mpsc::channel();
     let (done_to, done) = tokio::sync::mpsc::unbounded_channel();
     let (end, told_to_end) = tokio::sync::oneshot::channel();
+    let flusher = Arc::new(Mutex::new(Flusher {
+        log,
+        rules: current.get(),
+        current: Arc::clone(&current),
+        views: Arc::clone(&views),
+        watermark: Arc::clone(&watermark),
+    }));
     let writer = Writer {
         rules,
         store: Arc::clone(&store),
@@ -150,24 +157,18 @@ fn start(
         keys,
         reader: reader.clone(),
         watermark: Arc::clone(&watermark),
+        flusher: Arc::downgrade(&flusher),
         batches,
         done,
         next_seq,
         last,
         work: Work::new(),
     };
-    let flusher = Flusher {
-        log,
-        rules: current.get(),
-        current: Arc::clone(&current),
-        views: Arc::clone(&views),
-        watermark: Arc::clone(&watermark),
-        done: done_to,
-    };
     let runtime = tokio::runtime::Builder::new_current_thread().build().map_err(thread_error)?;
-    let flusher = thread::Builder::new()
+    let own = Arc::clone(&flusher);
+    let flushing = thread::Builder::new()
         .name("milepost-flusher".into())
-        .spawn(move || flusher.run(&handed_over))
+        .spawn(move || flusher::run(&own, &handed_over, &done_to))
         .map_err(thread_error)?;
     let writer = thread::Builder::new()
         .name("milepost-writer".into())
@@ -185,7 +186,7 @@ fn start(
             snapshots: options.snapshots,
             snapshotter: Mutex::new(snapshotter),
             jobs: Mutex::new(Some(jobs)),
-            threads: Mutex::new(Some(Threads { writer, end, flusher })),
+            threads: Mutex::new(Some(Threads { writer, end, flushing, flusher })),
             opening,
         }),
     })

@@ -1,7 +1,8 @@
 //! The writer: one thread that decides commands, in order, and so needs no locks inside the rules.
 //!
 //! It takes what is queued, decides it into the current batch, and hands the batch over as soon as
-//! the flusher is free: deciding and syncing overlap.
+//! the flusher is free: deciding and syncing overlap. Who calls alone has nothing to overlap with:
+//! then the writer makes the batch durable itself.
 
 mod again;
 mod cast;
@@ -12,8 +13,8 @@ mod revise;
 mod transaction;
 mod undo;
 
-use std::sync::Arc;
 use std::sync::mpsc::Sender;
+use std::sync::{Arc, Mutex, Weak};
 
 use milepost_core::event::Event;
 use milepost_core::refusal::{Code, Detail, Refusal};
@@ -27,6 +28,7 @@ use tokio::sync::oneshot;
 use crate::clock::Clock;
 use crate::durable::{PanicGuard, Watermark};
 use crate::error::Error;
+use crate::flusher::{self, Flusher};
 use crate::pipeline::{Answers, Batch, Job, Raw, Reply, Requests, TotalsJob};
 use crate::request::{Atomicity, Request};
 use crate::store::{SHARDS, Store};
@@ -35,6 +37,8 @@ use crate::store::{SHARDS, Store};
 const FULL: u64 = 4 << 20;
 /// So many jobs are taken from the queue at once.
 const AT_ONCE: usize = 256;
+/// A batch of more bytes takes so long to write that something else may come meanwhile.
+const SMALL: u64 = 16 << 10;
 
 /// The writer's side of the ledger.
 #[derive(Debug)]
@@ -45,6 +49,8 @@ pub(crate) struct Writer {
     pub(crate) keys: KeyIndex,
     pub(crate) reader: Reader,
     pub(crate) watermark: Arc<Watermark>,
+    /// To flush itself, while its thread waits.
+    pub(crate) flusher: Weak<Mutex<Flusher>>,
     pub(crate) batches: Sender<Batch>,
     pub(crate) done: UnboundedReceiver<Batch>,
     pub(crate) next_seq: u64,
@@ -58,6 +64,8 @@ pub(crate) struct Work {
     batch: Batch,
     /// Empty buffers for the next batch, while the flusher is free; `None`: it is busy.
     next: Option<Box<Batch>>,
+    /// Whether the last batch was small, for one caller, and nothing was queued behind it.
+    was_alone: bool,
     /// Answers of the job at hand: they go into the batch when all of it is decided.
     answers: Answers,
     /// Who asks for the totals: answered when the batch is handed over, so that what is due is that
@@ -103,7 +111,7 @@ impl Writer {
                     }
                 }
             }
-            self.hand_over();
+            self.hand_over(jobs.is_empty());
         }
         self.drain().await;
     }
@@ -114,7 +122,7 @@ impl Writer {
         jobs.close();
         while let Ok(job) = jobs.try_recv() {
             self.handle(job).await;
-            self.hand_over();
+            self.hand_over(false);
         }
     }
 
@@ -130,8 +138,9 @@ impl Writer {
         self.work.next = Some(Box::new(done));
     }
 
-    /// Gives the batch to the flusher, if it is free and there is anything in it.
-    fn hand_over(&mut self) {
+    /// Gives the batch to the flusher, if it is free and there is anything in it: to its thread, or,
+    /// if callers come one by one, at once. `is_last`: nothing is queued behind it.
+    fn hand_over(&mut self, is_last: bool) {
         if self.work.batch.is_empty() && self.work.totals.is_empty() {
             return;
         }
@@ -140,7 +149,15 @@ impl Writer {
         for answer in &mut self.work.answers {
             answer.leave_batch(&self.work.batch.events);
         }
-        let batch = std::mem::replace(&mut self.work.batch, *next);
+        let mut batch = std::mem::replace(&mut self.work.batch, *next);
+        let is_small = batch.replies.len() == 1 && batch.group.stored_len() <= SMALL;
+        let is_alone = is_small && is_last;
+        // Where many call, one is the first again and again: the others come while it is written.
+        let was_alone = std::mem::replace(&mut self.work.was_alone, is_alone);
+        if let Some(flusher) = self.flusher.upgrade().filter(|_| was_alone && is_alone) {
+            flusher::lock(&flusher).make_durable(&mut batch);
+            return self.take_back(batch);
+        }
         // Only a flusher that has panicked does not take it, and then the ledger has failed.
         if let Err(lost) = self.batches.send(batch) {
             self.watermark.fail(Arc::new(Error::Panicked));
@@ -165,7 +182,7 @@ impl Writer {
     /// Waits until everything decided so far is durable, or never will be.
     async fn drain(&mut self) {
         loop {
-            self.hand_over();
+            self.hand_over(false);
             if self.work.next.is_some() || !self.wait_for_flusher().await {
                 return;
             }
@@ -221,7 +238,7 @@ impl Writer {
     /// go with the last of them.
     async fn make_room(&mut self) {
         if self.work.next.is_some() || self.wait_for_flusher().await {
-            self.hand_over();
+            self.hand_over(false);
         }
     }
 

@@ -4,7 +4,7 @@
 //! bincode's, so that the format is no part of anybody else's interface, and so that a later schema
 //! can read the same types differently.
 
-use bincode::config::{Configuration, Fixint, Limit, LittleEndian};
+use bincode::config::{Configuration, Fixint, LittleEndian};
 use bincode::de::read::{BorrowReader, Reader, SliceReader};
 use bincode::de::{BorrowDecoder, Decoder, DecoderImpl};
 use bincode::enc::write::Writer;
@@ -13,10 +13,11 @@ use bincode::error::EncodeError;
 use bincode::{BorrowDecode, Encode, config};
 use smallvec::{Array, SmallVec};
 
-use super::{MAX_BODY, WireError};
+use super::WireError;
 
-type Config = Configuration<LittleEndian, Fixint, Limit<MAX_BODY>>;
-const CONFIG: Config = config::legacy().with_limit::<MAX_BODY>();
+// No limit: what is read ends where its bytes end, and lists are judged by what is left of them.
+type Config = Configuration<LittleEndian, Fixint>;
+const CONFIG: Config = config::legacy();
 
 /// Where values are written.
 pub(super) type Enc<'o> = EncoderImpl<Tail<'o>, Config>;
@@ -151,11 +152,6 @@ pub(super) fn fill(out: &mut Enc<'_>, at: usize, byte: u8) {
 /// So many bytes as they are, borrowed.
 #[inline]
 pub(super) fn take_bytes<'a>(from: &mut Dec<'a>, len: usize) -> Result<&'a [u8], WireError> {
-    // The limit of the codec is asked only for what is there: a claimed length is just too long.
-    if from.reader().peek_read(len).is_none() {
-        return Err(WireError::Short);
-    }
-    from.claim_bytes_read(len)?;
     Ok(from.borrow_reader().take_bytes(len)?)
 }
 

@@ -62,14 +62,8 @@ impl From<EncodeError> for WireError {
 impl From<DecodeError> for WireError {
     #[inline]
     fn from(error: DecodeError) -> WireError {
-        if matches!(error, DecodeError::UnexpectedEnd { .. }) {
-            return WireError::Short;
-        }
-        // No integer of fixed width can fail otherwise than by its end or by the limit.
-        if matches!(error, DecodeError::LimitExceeded) {
-            WireError::TooLong
-        } else {
-            WireError::Codec
-        }
+        // No integer of fixed width and no slice can fail otherwise than by its end.
+        let short = matches!(error, DecodeError::UnexpectedEnd { .. });
+        if short { WireError::Short } else { WireError::Codec }
     }
 }
