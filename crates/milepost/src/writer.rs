@@ -40,6 +40,14 @@ const AT_ONCE: usize = 256;
 /// A batch of more bytes takes so long to write that something else may come meanwhile.
 const SMALL: u64 = 16 << 10;
 
+/// What is queued behind a batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Behind {
+    Nothing,
+    /// Something, or nobody has looked.
+    More,
+}
+
 /// The writer's side of the ledger.
 #[derive(Debug)]
 pub(crate) struct Writer {
@@ -111,7 +119,7 @@ impl Writer {
                     }
                 }
             }
-            self.hand_over(jobs.is_empty());
+            self.hand_over(if jobs.is_empty() { Behind::Nothing } else { Behind::More });
         }
         self.drain().await;
     }
@@ -122,7 +130,7 @@ impl Writer {
         jobs.close();
         while let Ok(job) = jobs.try_recv() {
             self.handle(job).await;
-            self.hand_over(false);
+            self.hand_over(Behind::More);
         }
     }
 
@@ -139,8 +147,8 @@ impl Writer {
     }
 
     /// Gives the batch to the flusher, if it is free and there is anything in it: to its thread, or,
-    /// if callers come one by one, at once. `is_last`: nothing is queued behind it.
-    fn hand_over(&mut self, is_last: bool) {
+    /// if callers come one by one, at once.
+    fn hand_over(&mut self, behind: Behind) {
         if self.work.batch.is_empty() && self.work.totals.is_empty() {
             return;
         }
@@ -151,7 +159,7 @@ impl Writer {
         }
         let mut batch = std::mem::replace(&mut self.work.batch, *next);
         let is_small = batch.replies.len() == 1 && batch.group.stored_len() <= SMALL;
-        let is_alone = is_small && is_last;
+        let is_alone = is_small && behind == Behind::Nothing;
         // Where many call, one is the first again and again: the others come while it is written.
         let was_alone = std::mem::replace(&mut self.work.was_alone, is_alone);
         if let Some(flusher) = self.flusher.upgrade().filter(|_| was_alone && is_alone) {
@@ -182,7 +190,7 @@ impl Writer {
     /// Waits until everything decided so far is durable, or never will be.
     async fn drain(&mut self) {
         loop {
-            self.hand_over(false);
+            self.hand_over(Behind::More);
             if self.work.next.is_some() || !self.wait_for_flusher().await {
                 return;
             }
@@ -238,7 +246,7 @@ impl Writer {
     /// go with the last of them.
     async fn make_room(&mut self) {
         if self.work.next.is_some() || self.wait_for_flusher().await {
-            self.hand_over(false);
+            self.hand_over(Behind::More);
         }
     }
 

@@ -23,18 +23,31 @@ fn root_of(error: &Error) -> String {
     source.to_string()
 }
 
+/// Who makes the next command durable: the writer, once a caller is known to be alone.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum By {
+    Writer,
+    Flusher,
+}
+
 #[test]
 fn after_a_failed_sync_nothing_is_accepted_or_shown_until_it_is_opened_again() {
-    for rule in [
+    let rules = [
         FaultRule::new(Effect::LostSync).on(Op::Sync).times(1),
         FaultRule::new(Effect::Torn(70)).on(Op::Write).times(1),
         FaultRule::new(Effect::Fail(ErrorKind::Other)).on(Op::Write).times(1),
-    ] {
+    ];
+    let by_both = |rule: FaultRule| [(rule.clone(), By::Writer), (rule, By::Flusher)];
+    for (rule, by) in rules.into_iter().flat_map(by_both) {
         let disk = MemDisk::new();
-        let ledger = create(&disk, PLAIN);
+        let mut ledger = create(&disk, PLAIN);
         for id in ["a", "b"] {
             ok(&ledger, enrol(id));
             ok(&ledger, grant(id, 100));
+        }
+        if by == By::Flusher {
+            ledger.close().unwrap();
+            ledger = open(&disk);
         }
         let mut entries = ledger.entries(0);
         disk.plan(rule);

@@ -146,7 +146,9 @@ fn a_view_is_not_asked_after_a_failure() {
 
 /// A view that panics stops the ledger; it does not leave callers waiting.
 #[derive(Debug)]
-struct Panics;
+struct Panics {
+    at: u64,
+}
 
 impl View for Panics {
     fn name(&self) -> &'static str {
@@ -158,7 +160,7 @@ impl View for Panics {
     }
 
     fn fold(&mut self, _: &Rules, entry: &EntryView<'_>) {
-        assert!(entry.seq() < 3, "this view can count to three");
+        assert!(entry.seq() < self.at, "this view can count no further");
     }
 
     fn encode(&self, _: &mut Vec<u8>) {}
@@ -170,20 +172,26 @@ impl View for Panics {
     fn clear(&mut self) {}
 }
 
+/// The first command of a caller that is alone is made durable by the flusher's thread, the next
+/// ones by the writer's.
 #[test]
 fn a_view_that_panics_stops_the_ledger() {
-    let disk = MemDisk::new();
-    let ledger = Ledger::create(HOME, PLAIN, on_disk(&disk).with_view(Panics)).unwrap();
-    let mut entries = ledger.entries(3);
-    ok(&ledger, enrol("a"));
-    ok(&ledger, enrol("b"));
-    let error = failure(ledger.submit_blocking(Request::new(grant("a", 1)).at(hour(1))));
-    let Error::Stopped { source } = error else { panic!("{error:?}") };
-    assert_eq!(source.to_string(), "a thread of the ledger panicked: this is a defect");
-    assert!(matches!(failure(ledger.submit_blocking(enrol("c"))), Error::Stopped { .. }));
-    assert!(matches!(entries.next_blocking(), Err(Error::Stopped { .. })));
-    assert!(matches!(ledger.close(), Err(Error::Stopped { .. })));
-    drop(entries);
-    let ledger = Ledger::open(HOME, on_disk(&disk)).unwrap();
-    assert_eq!(ledger.durable_end(), 3);
+    for at in 1..=3 {
+        let disk = MemDisk::new();
+        let options = on_disk(&disk).with_view(Panics { at });
+        let ledger = Ledger::create(HOME, PLAIN, options).unwrap();
+        let mut entries = ledger.entries(at);
+        for id in ["a", "b"].into_iter().take(usize::try_from(at).unwrap() - 1) {
+            ok(&ledger, enrol(id));
+        }
+        let error = failure(ledger.submit_blocking(Request::new(enrol("c")).at(hour(1))));
+        let Error::Stopped { source } = error else { panic!("{error:?}") };
+        assert_eq!(source.to_string(), "a thread of the ledger panicked: this is a defect");
+        assert!(matches!(failure(ledger.submit_blocking(enrol("d"))), Error::Stopped { .. }));
+        assert!(matches!(entries.next_blocking(), Err(Error::Stopped { .. })));
+        assert!(matches!(ledger.close(), Err(Error::Stopped { .. })));
+        drop(entries);
+        let ledger = Ledger::open(HOME, on_disk(&disk)).unwrap();
+        assert_eq!(ledger.durable_end(), at);
+    }
 }
