@@ -2,8 +2,9 @@
 //! one bare write and one `fdatasync` for each group that the log wrote, with as many bytes.
 
 use std::path::Path;
+use std::sync::Barrier;
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use milepost::{Atomicity, Ledger, Request, SubmitError};
 use milepost_bench::Outcome;
@@ -82,7 +83,10 @@ impl Bench<'_> {
     /// One command at a time, each waited for.
     fn one_caller(&mut self) -> Outcome<()> {
         let count = usize::try_from(self.run.scaled(500).max(300))?;
-        self.groups("one caller", 21, count, Keys::None, each_alone)
+        self.groups("one caller", 21, count, Keys::None, |ledger, requests| {
+            let latencies = Latencies::new()?;
+            timed(|| each_alone(ledger, requests, latencies))
+        })
     }
 
     /// Many threads, each with one command at a time.
@@ -90,18 +94,27 @@ impl Bench<'_> {
         let each_caller = usize::try_from(self.run.scaled(500))?;
         let count = each_caller * usize::try_from(CALLERS)?;
         self.groups("64 callers, each a thread", 9, count, Keys::None, |ledger, mut requests| {
+            // They begin when all of them are there: starting a thread is not what is measured.
+            let ready = Barrier::new(usize::try_from(CALLERS)? + 1);
+            let ready = &ready;
             thread::scope(|scope| {
                 let mut start = |_| {
                     let own = requests.split_off(requests.len() - each_caller);
-                    scope.spawn(move || each_alone(ledger, own))
+                    scope.spawn(move || {
+                        let latencies = Latencies::new();
+                        ready.wait();
+                        each_alone(ledger, own, latencies?)
+                    })
                 };
-                // All of them are started before one is waited for.
                 let callers: Vec<_> = (0..CALLERS).map(&mut start).collect();
-                let mut all = Latencies::new()?;
-                for caller in callers {
-                    all.add(&caller.join().map_err(|_| "a caller panicked")??)?;
-                }
-                Ok(all)
+                ready.wait();
+                timed(|| {
+                    let mut all = Latencies::new()?;
+                    for caller in callers {
+                        all.add(&caller.join().map_err(|_| "a caller panicked")??)?;
+                    }
+                    Ok(all)
+                })
             })
         })
     }
@@ -110,7 +123,7 @@ impl Bench<'_> {
     fn tasks(&mut self) -> Outcome<()> {
         let count = usize::try_from(self.run.scaled(500) * CALLERS)?;
         self.groups("64 callers, each a task", 9, count, Keys::None, |ledger, requests| {
-            Ok(call(ledger, CALLERS, requests.into_iter().map(Ok))?.latencies)
+            timed(|| Ok(call(ledger, CALLERS, requests.into_iter().map(Ok))?.latencies))
         })
     }
 
@@ -118,8 +131,10 @@ impl Bench<'_> {
     fn batches(&mut self, job: &str, size: usize, keys: Keys) -> Outcome<()> {
         let repetitions = 163_780 / u32::try_from(size)?;
         self.groups(job, repetitions, size, keys, |ledger, requests| {
-            nearly_all_accepted(&ledger.submit_batch_blocking(requests, Atomicity::Each)?)?;
-            Latencies::new()
+            let submit = || Ok(ledger.submit_batch_blocking(requests, Atomicity::Each)?);
+            let (taken, answers) = timed(submit)?;
+            nearly_all_accepted(&answers)?;
+            Ok((taken, Latencies::new()?))
         })
     }
 
@@ -127,19 +142,20 @@ impl Bench<'_> {
     fn pipelined(&mut self) -> Outcome<()> {
         let job = "batches of 8,189, two on their way";
         self.groups(job, 9, BATCH * 8, Keys::None, |ledger, requests| {
-            submit_mix(ledger, requests.into_iter().map(Ok))?;
-            Latencies::new()
+            let (taken, ()) = timed(|| submit_mix(ledger, requests.into_iter().map(Ok)))?;
+            Ok((taken, Latencies::new()?))
         })
     }
 
-    /// Submits so many commands, so often, and after each time writes the same groups barely.
+    /// Submits so many commands, so often, which says how long it took, and after each time writes
+    /// the same groups barely.
     fn groups(
         &mut self,
         job: &str,
         repetitions: u32,
         count: usize,
         keys: Keys,
-        submit: impl Fn(&Ledger, Vec<Request>) -> Outcome<Latencies>,
+        submit: impl Fn(&Ledger, Vec<Request>) -> Outcome<(Duration, Latencies)>,
     ) -> Outcome<()> {
         if !self.run.wants(job) {
             return Ok(());
@@ -149,7 +165,7 @@ impl Bench<'_> {
         for _ in 0..self.run.repetitions(repetitions) {
             let begin = self.ledger.durable_end();
             let requests = self.commands.take(count, keys)?;
-            let (ours, latencies) = timed(|| submit(&self.ledger, requests))?;
+            let (ours, latencies) = submit(&self.ledger, requests)?;
             of_ours.add(&latencies)?;
             let sizes = group_sizes(self.path, begin)?;
             let floor = self.bare.write_and_sync(&sizes, &mut of_floor)?;
@@ -174,8 +190,11 @@ impl Bench<'_> {
     }
 }
 
-fn each_alone(ledger: &Ledger, requests: Vec<Request>) -> Outcome<Latencies> {
-    let mut latencies = Latencies::new()?;
+fn each_alone(
+    ledger: &Ledger,
+    requests: Vec<Request>,
+    mut latencies: Latencies,
+) -> Outcome<Latencies> {
     for request in requests {
         let start = Instant::now();
         let answer = ledger.submit_blocking(request);
