@@ -2,7 +2,7 @@
 //! one bare write and one `fdatasync` for each group that the log wrote, with as many bytes.
 
 use std::path::Path;
-use std::sync::Barrier;
+use std::sync::{Barrier, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -17,9 +17,12 @@ use milepost_bench::report::{Figure, Row};
 use milepost_bench::run::Run;
 use milepost_bench::sample::{Pair, each, medians, timed};
 use milepost_bench::workload::TRAVEL;
+use tokio::sync::oneshot;
 
 const MEMBERS: u32 = 10_000;
 const CALLERS: u32 = 64;
+/// Bytes of a group of one command, about.
+const GROUP_OF_ONE: usize = 256;
 const FLOOR_IS: &str = "write + fdatasync of the same groups";
 
 fn main() -> Outcome<()> {
@@ -36,6 +39,7 @@ fn main() -> Outcome<()> {
         path: &path,
     };
     bench.one_caller()?;
+    bench.by_another_thread()?;
     bench.threads()?;
     bench.tasks()?;
     bench.batches("batches of 1,000", 1000, Keys::None)?;
@@ -87,6 +91,46 @@ impl Bench<'_> {
             let latencies = Latencies::new()?;
             timed(|| each_alone(ledger, requests, latencies))
         })
+    }
+
+    /// The disk's part of one caller, asked of another thread: no ledger that decides on a thread of
+    /// its own can be faster.
+    fn by_another_thread(&mut self) -> Outcome<()> {
+        let job = "one caller, the bare write by another thread";
+        if !self.run.wants(job) {
+            return Ok(());
+        }
+        let count = self.run.scaled(500).max(300);
+        let (mut pairs, mut latencies) = (Vec::new(), Latencies::new()?);
+        let block = [GROUP_OF_ONE];
+        for _ in 0..self.run.repetitions(21) {
+            let bare = &mut self.bare;
+            let (ask, asked) = mpsc::channel::<oneshot::Sender<Outcome<()>>>();
+            let ours = thread::scope(|scope| {
+                let mut unseen = Latencies::new()?;
+                scope.spawn(move || {
+                    for reply in asked {
+                        let written = bare.write_and_sync(&block, &mut unseen);
+                        let _ = reply.send(written.map(|_| ()));
+                    }
+                });
+                let (taken, ()) = timed(|| {
+                    (0..count).try_for_each(|_| {
+                        let (reply, answer) = oneshot::channel();
+                        ask.send(reply)?;
+                        answer.blocking_recv()?
+                    })
+                })?;
+                drop(ask);
+                Outcome::Ok(taken)
+            })?;
+            let blocks = vec![GROUP_OF_ONE; usize::try_from(count)?];
+            let floor = self.bare.write_and_sync(&blocks, &mut latencies)?;
+            pairs.push(Pair { ours: each(ours, count), floor: each(floor, count) });
+        }
+        let Some(pair) = medians(&pairs) else { return Ok(()) };
+        let (ours, floor) = (Figure::Each(pair.ours, "write"), Figure::Each(pair.floor, "write"));
+        self.run.row(&Row { job, ours, floor, floor_is: "the same by the caller itself" })
     }
 
     /// Many threads, each with one command at a time.

@@ -95,7 +95,7 @@ impl Factors {
 }
 
 /// Which lines a rule sees.
-type Lines = SmallVec<[usize; 2]>;
+type Lines = SmallVec<[usize; 4]>;
 
 /// What one rule sees: which lines, and their money.
 struct View {
