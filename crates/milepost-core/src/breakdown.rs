@@ -64,10 +64,10 @@ impl Breakdown {
     pub fn new(
         base: Ratio,
         factor: Ratio,
-        factors: impl Into<SmallVec<[Factor; 2]>>,
+        factors: impl IntoIterator<Item = Factor>,
         cuts: Cuts,
     ) -> Breakdown {
-        let factors: Factors = factors.into();
+        let factors: Factors = factors.into_iter().collect();
         let plain = factors.is_empty() && factor == Ratio::ONE && cuts == Cuts::default();
         Breakdown { base, more: (!plain).then(|| Box::new(More { factor, factors, cuts })) }
     }

@@ -157,14 +157,13 @@ fn start(
         keys,
         reader: reader.clone(),
         watermark: Arc::clone(&watermark),
-        flusher: Arc::downgrade(&flusher),
+        flusher: Some(Arc::clone(&flusher)),
         batches,
         done,
         next_seq,
         last,
         work: Work::new(),
     };
-    let runtime = tokio::runtime::Builder::new_current_thread().build().map_err(thread_error)?;
     let own = Arc::clone(&flusher);
     let flushing = thread::Builder::new()
         .name("milepost-flusher".into())
@@ -172,7 +171,8 @@ fn start(
         .map_err(thread_error)?;
     let writer = thread::Builder::new()
         .name("milepost-writer".into())
-        .spawn(move || runtime.block_on(writer.run(queue, told_to_end)))
+        // Of no runtime: what a host's disk or view does on this thread may block.
+        .spawn(move || pollster::block_on(writer.run(queue, told_to_end)))
         .map_err(thread_error)?;
     let snapshotter = Snapshotter::new(path, id, options.snapshots, positions);
     Ok(Ledger {

@@ -1,8 +1,8 @@
 //! The writer: one thread that decides commands, in order, and so needs no locks inside the rules.
 //!
 //! It takes what is queued, decides it into the current batch, and hands the batch over as soon as
-//! the flusher is free: deciding and syncing overlap. Who calls alone has nothing to overlap with:
-//! then the writer makes the batch durable itself.
+//! the flusher is free: deciding and syncing overlap. While one caller comes after the other with
+//! little, nothing would: then the writer makes the batch durable itself.
 
 mod again;
 mod cast;
@@ -14,7 +14,7 @@ mod transaction;
 mod undo;
 
 use std::sync::mpsc::Sender;
-use std::sync::{Arc, Mutex, Weak};
+use std::sync::{Arc, Mutex};
 
 use milepost_core::event::Event;
 use milepost_core::refusal::{Code, Detail, Refusal};
@@ -40,14 +40,6 @@ const AT_ONCE: usize = 256;
 /// A batch of more bytes takes so long to write that something else may come meanwhile.
 const SMALL: u64 = 16 << 10;
 
-/// What is queued behind a batch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Behind {
-    Nothing,
-    /// Something, or nobody has looked.
-    More,
-}
-
 /// The writer's side of the ledger.
 #[derive(Debug)]
 pub(crate) struct Writer {
@@ -57,8 +49,8 @@ pub(crate) struct Writer {
     pub(crate) keys: KeyIndex,
     pub(crate) reader: Reader,
     pub(crate) watermark: Arc<Watermark>,
-    /// To flush itself, while its thread waits.
-    pub(crate) flusher: Weak<Mutex<Flusher>>,
+    /// For a batch that the writer makes durable itself; `None` if nothing becomes durable.
+    pub(crate) flusher: Option<Arc<Mutex<Flusher>>>,
     pub(crate) batches: Sender<Batch>,
     pub(crate) done: UnboundedReceiver<Batch>,
     pub(crate) next_seq: u64,
@@ -72,7 +64,8 @@ pub(crate) struct Work {
     batch: Batch,
     /// Empty buffers for the next batch, while the flusher is free; `None`: it is busy.
     next: Option<Box<Batch>>,
-    /// Whether the last batch was small, for one caller, and nothing was queued behind it.
+    /// Whether the last batch was small, for one caller, and nothing came behind it before it was
+    /// handed over.
     was_alone: bool,
     /// Answers of the job at hand: they go into the batch when all of it is decided.
     answers: Answers,
@@ -101,11 +94,13 @@ impl Writer {
         loop {
             tokio::select! {
                 biased;
-                done = self.done.recv() => match done {
-                    Some(done) => self.take_back(done),
+                done = self.done.recv() => {
                     // The flusher has panicked, and the ledger has failed.
-                    None => break,
-                },
+                    let Some(done) = done else { break };
+                    self.take_back(done);
+                    // What is handed over now was decided meanwhile: somebody does overlap.
+                    self.hand_over(None);
+                }
                 _ = &mut end => {
                     self.finish(&mut jobs).await;
                     break;
@@ -117,9 +112,9 @@ impl Writer {
                     for job in taken.drain(..) {
                         self.handle(job).await;
                     }
+                    self.hand_over(Some(&jobs));
                 }
             }
-            self.hand_over(if jobs.is_empty() { Behind::Nothing } else { Behind::More });
         }
         self.drain().await;
     }
@@ -130,7 +125,7 @@ impl Writer {
         jobs.close();
         while let Ok(job) = jobs.try_recv() {
             self.handle(job).await;
-            self.hand_over(Behind::More);
+            self.hand_over(None);
         }
     }
 
@@ -147,8 +142,9 @@ impl Writer {
     }
 
     /// Gives the batch to the flusher, if it is free and there is anything in it: to its thread, or,
-    /// if callers come one by one, at once.
-    fn hand_over(&mut self, behind: Behind) {
+    /// if callers come one by one, at once. `behind`: where the next would be queued; `None`: others
+    /// have come while the flusher was busy, or nobody knows.
+    fn hand_over(&mut self, behind: Option<&Receiver<Job>>) {
         if self.work.batch.is_empty() && self.work.totals.is_empty() {
             return;
         }
@@ -159,11 +155,15 @@ impl Writer {
         }
         let mut batch = std::mem::replace(&mut self.work.batch, *next);
         let is_small = batch.replies.len() == 1 && batch.group.stored_len() <= SMALL;
-        let is_alone = is_small && behind == Behind::Nothing;
-        // Where many call, one is the first again and again: the others come while it is written.
+        let is_last = || behind.is_some_and(Receiver::is_empty);
+        let is_alone = is_small && is_last();
+        // Twice in a row: where many call, one is the first again and again, and the others come
+        // while it is written.
         let was_alone = std::mem::replace(&mut self.work.was_alone, is_alone);
-        if let Some(flusher) = self.flusher.upgrade().filter(|_| was_alone && is_alone) {
-            flusher::lock(&flusher).make_durable(&mut batch);
+        if let Some(flusher) = self.flusher.as_ref().filter(|_| was_alone && is_alone) {
+            // Who has come before the caller is told could have been decided meanwhile.
+            let look = || self.work.was_alone = is_last();
+            flusher::lock(flusher).make_durable(&mut batch, look);
             return self.take_back(batch);
         }
         // Only a flusher that has panicked does not take it, and then the ledger has failed.
@@ -190,7 +190,7 @@ impl Writer {
     /// Waits until everything decided so far is durable, or never will be.
     async fn drain(&mut self) {
         loop {
-            self.hand_over(Behind::More);
+            self.hand_over(None);
             if self.work.next.is_some() || !self.wait_for_flusher().await {
                 return;
             }
@@ -246,7 +246,7 @@ impl Writer {
     /// go with the last of them.
     async fn make_room(&mut self) {
         if self.work.next.is_some() || self.wait_for_flusher().await {
-            self.hand_over(Behind::More);
+            self.hand_over(None);
         }
     }
 

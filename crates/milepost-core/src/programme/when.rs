@@ -138,6 +138,7 @@ impl When {
         if any_month && self.weekdays.is_empty() {
             return true;
         }
+        // Nobody's month needs no calendar.
         if self.birthday == Birthday::InMonth && occasion.birth_month.is_none() {
             return false;
         }

@@ -1,6 +1,6 @@
 //! A writer that nobody hands anything in to: it decides what was recorded once more, in memory.
 
-use std::sync::{Arc, Weak, mpsc};
+use std::sync::{Arc, mpsc};
 
 use milepost_core::command::Command;
 use milepost_core::event::Event;
@@ -36,7 +36,7 @@ impl Writer {
             keys,
             reader,
             watermark: Arc::new(Watermark::new(0, Instant::MIN)),
-            flusher: Weak::new(),
+            flusher: None,
             batches: mpsc::channel().0,
             done: tokio::sync::mpsc::unbounded_channel().1,
             next_seq: 1,

@@ -195,3 +195,45 @@ fn a_view_that_panics_stops_the_ledger() {
         assert_eq!(ledger.durable_end(), at);
     }
 }
+
+/// A view that hands entries on, as one that feeds a host's own store would.
+#[derive(Debug)]
+struct HandsOn {
+    to: tokio::sync::mpsc::Sender<u64>,
+}
+
+impl View for HandsOn {
+    fn name(&self) -> &'static str {
+        "hands-on"
+    }
+
+    fn fingerprint(&self) -> u64 {
+        1
+    }
+
+    fn fold(&mut self, _: &Rules, entry: &EntryView<'_>) {
+        // Panics within a runtime.
+        let _ = self.to.blocking_send(entry.seq());
+    }
+
+    fn encode(&self, _: &mut Vec<u8>) {}
+
+    fn decode(&mut self, _: &[u8]) -> Result<(), NotAView> {
+        Ok(())
+    }
+
+    fn clear(&mut self) {}
+}
+
+#[test]
+fn a_view_is_folded_within_no_runtime() {
+    let disk = MemDisk::new();
+    let (to, mut seen) = tokio::sync::mpsc::channel(10);
+    let ledger = Ledger::create(HOME, PLAIN, on_disk(&disk).with_view(HandsOn { to })).unwrap();
+    for id in ["a", "b", "c", "d"] {
+        ok(&ledger, enrol(id));
+    }
+    ledger.close().unwrap();
+    let seen: Vec<u64> = std::iter::from_fn(|| seen.blocking_recv()).collect();
+    assert_eq!(seen, [0, 1, 2, 3, 4]);
+}
