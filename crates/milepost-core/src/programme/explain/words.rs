@@ -166,7 +166,7 @@ fn choices(choices: &Choices) -> Vec<String> {
 pub(super) fn lines(filter: &LineFilter) -> Option<String> {
     let only = (!filter.only.is_empty()).then(|| format!("whose {}", and(&choices(&filter.only))));
     let except = (!filter.except.is_empty())
-        .then(|| format!("but for items whose {}", or(&choices(&filter.except))));
+        .then(|| format!("other than those whose {}", or(&choices(&filter.except))));
     let parts: Vec<String> = [only, except].into_iter().flatten().collect();
     (!parts.is_empty()).then(|| format!("items {}", parts.join(", ")))
 }
