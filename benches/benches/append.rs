@@ -3,7 +3,7 @@
 
 use std::path::Path;
 use std::sync::{Barrier, mpsc};
-use std::thread;
+use std::thread::{self, ScopedJoinHandle};
 use std::time::{Duration, Instant};
 
 use milepost::{Atomicity, Ledger, Request, SubmitError};
@@ -93,8 +93,8 @@ impl Bench<'_> {
         })
     }
 
-    /// The disk's part of one caller, asked of another thread: no ledger that decides on a thread of
-    /// its own can be faster.
+    /// The disk's part of one caller, asked of another thread: what waking one another costs the
+    /// caller and whoever decides for it.
     fn by_another_thread(&mut self) -> Outcome<()> {
         let job = "a bare write, asked of another thread";
         if !self.run.wants(job) {
@@ -151,14 +151,15 @@ impl Bench<'_> {
                     })
                 };
                 let callers: Vec<_> = (0..CALLERS).map(&mut start).collect();
-                let (mut first, mut all) = (None, Latencies::new()?);
-                for caller in callers {
-                    let (begun, latencies) = caller.join().map_err(|_| "a caller panicked")??;
-                    first = first.into_iter().chain([begun]).min();
-                    all.add(&latencies)?;
-                }
-                let taken = first.as_ref().map(Instant::elapsed);
-                Ok((taken.ok_or("nobody called")?, all))
+                let join = |caller: ScopedJoinHandle<'_, Outcome<(Instant, Latencies)>>| {
+                    caller.join().map_err(|_| "a caller panicked")?
+                };
+                let called = callers.into_iter().map(join).collect::<Outcome<Vec<_>>>()?;
+                let begun = called.iter().map(|(begun, _)| *begun).min();
+                let taken = begun.ok_or("nobody called")?.elapsed();
+                let mut all = Latencies::new()?;
+                called.iter().try_for_each(|(_, latencies)| all.add(latencies))?;
+                Ok((taken, all))
             })
         })
     }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::fields::{Fields, decimal};
-use crate::decimal::{Decimal, MAX_DIGITS, ten_to};
+use crate::decimal::MAX_DIGITS;
 use crate::event::TierReason;
 use crate::programme::{CountIx, Threshold};
 use crate::ratio::Ratio;
@@ -59,14 +59,8 @@ pub(super) fn counts(rules: &Rules, counts: &[Threshold]) -> Value {
 pub(super) fn count_amount(rules: &Rules, count: CountIx, amount: Ratio) -> Value {
     let known = rules.latest().programme.count(count);
     let least = known.map_or(0, |count| count.decimals);
-    let exact = |decimals: u8| {
-        let scale = ten_to(decimals)?;
-        let steps = amount.times(Ratio::new(scale, 1)?)?;
-        (steps.denominator() == 1).then(|| Decimal::from_steps(steps.numerator(), decimals))
-    };
     let most = u8::try_from(MAX_DIGITS).unwrap_or(u8::MAX);
-    let found = (least..=most).find_map(exact);
-    found.map_or_else(|| amount.to_string().into(), decimal)
+    amount.decimal(least, most).map_or_else(|| amount.to_string().into(), decimal)
 }
 
 /// The reason of a change of tier, as answers write it.

@@ -277,11 +277,11 @@ impl<'p, 'a> Seen<'p, 'a> {
     /// the share that they have in the money of the rule's lines.
     fn factors(&self, unit: UnitIx, view: &View) -> Option<Factors> {
         // A line that is alone has all the money.
-        let alone = Some(&view.lines).filter(|lines| lines.len() == 1).and_then(|l| l.first());
+        let alone = if let [at] = view.lines.as_slice() { Some(*at) } else { None };
         let mut firing: SmallVec<[(u16, &Multiplier); 4]> = SmallVec::new();
         for (place, multiplier) in self.on.multipliers() {
             if multiplier.unit == unit
-                && alone.is_none_or(|at| self.matches(&multiplier.lines, *at))
+                && alone.is_none_or(|at| self.matches(&multiplier.lines, at))
                 && multiplier.when.holds(&self.occasion)
                 && self.has_turn(place, multiplier)
             {

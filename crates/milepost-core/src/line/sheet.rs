@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::command::{self, Activity, Actor, BirthDate, Qualifies, Rest};
-use crate::decimal::{Decimal, ten_to};
+use crate::decimal::Decimal;
 use crate::money::Money;
 use crate::names::{Key, MemberId, Name, Reference, Text};
 use crate::ratio::Ratio;
@@ -132,19 +132,10 @@ impl Write for Qualifies {
 impl Write for Ratio {
     /// A decimal where that is exact and no longer than one may be, else a fraction.
     fn write(&self, _: Form) -> Option<Value> {
-        let mut decimals = (0..=u8::MAX).map_while(|scale| ten_to(scale).map(|p| (scale, p)));
-        let decimal = decimals.find_map(|(scale, power)| decimal(*self, scale, power));
-        Some(Value::from(decimal.unwrap_or_else(|| self.to_string())))
+        let decimal = self.decimal(0, u8::MAX).map(|decimal| decimal.to_string());
+        let read_back = decimal.filter(|text| text.parse::<Decimal>().is_ok());
+        Some(Value::from(read_back.unwrap_or_else(|| self.to_string())))
     }
-}
-
-/// The ratio with so many digits after the point, if that is exact and can be read back.
-fn decimal(ratio: Ratio, scale: u8, power: i128) -> Option<String> {
-    let exact = power % ratio.denominator() == 0;
-    let factor = power.checked_div(ratio.denominator()).filter(|_| exact)?;
-    let digits = ratio.numerator().checked_mul(factor)?;
-    let text = Decimal::from_steps(digits, scale).to_string();
-    text.parse::<Decimal>().is_ok().then_some(text)
 }
 
 impl Write for Money {

@@ -40,9 +40,6 @@ pub enum Broken {
 #[derive(Debug, Default)]
 pub struct Journal {
     undo: Vec<Undo>,
-    /// A bit for each of the first units whose figures stand in it: the oldest are the ones to go
-    /// back to.
-    units: u64,
     mode: Mode,
 }
 
@@ -83,7 +80,7 @@ enum Undo {
 impl Journal {
     /// A journal that keeps nothing, for replaying what is certain.
     pub const fn forgetful() -> Journal {
-        Journal { undo: Vec::new(), units: 0, mode: Mode::Forget }
+        Journal { undo: Vec::new(), mode: Mode::Forget }
     }
 
     /// Whether anything was changed since the journal was empty.
@@ -94,7 +91,6 @@ impl Journal {
     /// Forgets how to take the changes back: they stand.
     pub fn keep_changes(&mut self) {
         self.undo.clear();
-        self.units = 0;
     }
 
     /// Takes all changes back.
@@ -102,7 +98,6 @@ impl Journal {
         while let Some(undo) = self.undo.pop() {
             undo.run(member);
         }
-        self.units = 0;
     }
 
     /// Looks again for the first thing due to a member, so that its lower bound is exact.
@@ -114,15 +109,6 @@ impl Journal {
     /// Notes the context of an activity as it was.
     pub(super) fn note_context(&mut self, number: ActivityNo, before: Option<Kept>) {
         self.note(|| Undo::Context(number, before));
-    }
-
-    /// Notes the figures of a unit, unless it knows them already.
-    fn note_unit(&mut self, at: usize, undo: impl FnOnce() -> Undo) {
-        let bit = u32::try_from(at).ok().and_then(|at| 1_u64.checked_shl(at)).unwrap_or(0);
-        if bit == 0 || self.units & bit == 0 {
-            self.units |= bit;
-            self.note(undo);
-        }
     }
 
     fn note(&mut self, undo: impl FnOnce() -> Undo) {
@@ -232,10 +218,12 @@ impl<'a> Change<'a> {
         let at = found.unwrap_or(self.member.units.len());
         if found.is_none() {
             self.member.units.push(Figures::none(unit));
-            self.journal.note_unit(at, || Undo::NewUnit);
+            self.journal.note(|| Undo::NewUnit);
         }
         let figures = self.member.units.get_mut(at).ok_or(NO_LOT)?;
-        self.journal.note_unit(at, || Undo::Unit(at, figures.clone()));
+        if found.is_some() {
+            self.journal.note(|| Undo::Unit(at, figures.clone()));
+        }
         Ok(figures)
     }
 

@@ -144,15 +144,18 @@ fn a_view_is_not_asked_after_a_failure() {
     assert!(matches!(asked, Err(Error::Stopped { .. })), "{asked:?}");
 }
 
-/// A view that panics stops the ledger; it does not leave callers waiting.
-#[derive(Debug)]
-struct Panics {
-    at: u64,
+/// A view that does something with each sequence number, and keeps nothing.
+struct Does<F>(F);
+
+impl<F> std::fmt::Debug for Does<F> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Does")
+    }
 }
 
-impl View for Panics {
+impl<F: FnMut(u64) + Send + 'static> View for Does<F> {
     fn name(&self) -> &'static str {
-        "panics"
+        "does"
     }
 
     fn fingerprint(&self) -> u64 {
@@ -160,7 +163,7 @@ impl View for Panics {
     }
 
     fn fold(&mut self, _: &Rules, entry: &EntryView<'_>) {
-        assert!(entry.seq() < self.at, "this view can count no further");
+        (self.0)(entry.seq());
     }
 
     fn encode(&self, _: &mut Vec<u8>) {}
@@ -172,13 +175,16 @@ impl View for Panics {
     fn clear(&mut self) {}
 }
 
+/// A view that panics stops the ledger; it does not leave callers waiting.
+///
 /// The first command of a caller that is alone is made durable by the flusher's thread, the next
 /// ones by the writer's.
 #[test]
 fn a_view_that_panics_stops_the_ledger() {
     for at in 1..=3 {
         let disk = MemDisk::new();
-        let options = on_disk(&disk).with_view(Panics { at });
+        let panics = Does(move |seq| assert!(seq < at, "this view can count no further"));
+        let options = on_disk(&disk).with_view(panics);
         let ledger = Ledger::create(HOME, PLAIN, options).unwrap();
         let mut entries = ledger.entries(at);
         for id in ["a", "b"].into_iter().take(usize::try_from(at).unwrap() - 1) {
@@ -196,40 +202,13 @@ fn a_view_that_panics_stops_the_ledger() {
     }
 }
 
-/// A view that hands entries on, as one that feeds a host's own store would.
-#[derive(Debug)]
-struct HandsOn {
-    to: tokio::sync::mpsc::Sender<u64>,
-}
-
-impl View for HandsOn {
-    fn name(&self) -> &'static str {
-        "hands-on"
-    }
-
-    fn fingerprint(&self) -> u64 {
-        1
-    }
-
-    fn fold(&mut self, _: &Rules, entry: &EntryView<'_>) {
-        // Panics within a runtime.
-        let _ = self.to.blocking_send(entry.seq());
-    }
-
-    fn encode(&self, _: &mut Vec<u8>) {}
-
-    fn decode(&mut self, _: &[u8]) -> Result<(), NotAView> {
-        Ok(())
-    }
-
-    fn clear(&mut self) {}
-}
-
+/// A view may hand entries on by what panics within a runtime.
 #[test]
 fn a_view_is_folded_within_no_runtime() {
     let disk = MemDisk::new();
     let (to, mut seen) = tokio::sync::mpsc::channel(10);
-    let ledger = Ledger::create(HOME, PLAIN, on_disk(&disk).with_view(HandsOn { to })).unwrap();
+    let hands_on = Does(move |seq| to.blocking_send(seq).unwrap());
+    let ledger = Ledger::create(HOME, PLAIN, on_disk(&disk).with_view(hands_on)).unwrap();
     for id in ["a", "b", "c", "d"] {
         ok(&ledger, enrol(id));
     }
