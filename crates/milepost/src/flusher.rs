@@ -1,8 +1,8 @@
 //! The flusher: makes batches durable, and then tells of them.
 //!
 //! It has a thread of its own: while that waits for the disk, the writer decides the next batch. A
-//! lone caller leaves nothing to decide meanwhile: for it the writer flushes itself, and one thread
-//! less has to be woken. Nothing is told before it is durable, and after one failure nothing more is
+//! lone caller leaves nothing to decide meanwhile: for it whoever decides flushes too, and one
+//! thread less has to be woken. Nothing is told before it is durable, and after one failure nothing more is
 //! written or told.
 
 use std::sync::mpsc::Receiver;

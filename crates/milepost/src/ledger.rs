@@ -11,10 +11,11 @@ use milepost_core::time::Instant;
 use milepost_core::views::Receipt;
 use milepost_log::{Log, Reader};
 use smallvec::{SmallVec, smallvec};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::oneshot;
 
 use crate::clock::Clock;
 use crate::current::Current;
+use crate::desk::Desk;
 use crate::durable::Watermark;
 use crate::entries::Entries;
 use crate::error::{Error, SubmitError};
@@ -45,7 +46,7 @@ pub(crate) struct Inner {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) snapshots: Snapshots,
     pub(crate) snapshotter: Mutex<Snapshotter>,
-    pub(crate) jobs: Mutex<Option<mpsc::Sender<Job>>>,
+    pub(crate) desk: Arc<Desk>,
     pub(crate) threads: Mutex<Option<Threads>>,
     pub(crate) opening: Opening,
 }
@@ -108,8 +109,7 @@ impl Ledger {
     /// closed or has stopped.
     pub async fn submit(&self, request: impl Into<Request>) -> Result<Receipt, SubmitError> {
         let (reply, delivery) = oneshot::channel();
-        let job = one(request.into(), reply);
-        self.queue()?.send(job).await.map_err(|_| self.gone())?;
+        self.inner.desk.hand_in(one(request.into(), reply)).await?;
         let delivered = delivery.await.map_err(|_| self.gone())?;
         self.only(delivered)
     }
@@ -120,7 +120,7 @@ impl Ledger {
     /// As [`Ledger::submit`], and [`Error::QueueFull`].
     pub async fn try_submit(&self, request: impl Into<Request>) -> Result<Receipt, SubmitError> {
         let (reply, delivery) = oneshot::channel();
-        self.try_send(one(request.into(), reply))?;
+        self.inner.desk.try_hand_in(one(request.into(), reply))?;
         let delivered = delivery.await.map_err(|_| self.gone())?;
         self.only(delivered)
     }
@@ -138,19 +138,21 @@ impl Ledger {
         let (reply, delivery) = oneshot::channel();
         let requests = all_of(requests);
         let job = Job::Submit { requests, atomicity, reply };
-        self.queue()?.send(job).await.map_err(|_| self.gone())?;
+        self.inner.desk.hand_in(job).await?;
         let delivered = delivery.await.map_err(|_| self.gone())?;
         self.all(delivered)
     }
 
-    /// [`Ledger::submit`] for threads outside an async runtime.
+    /// [`Ledger::submit`] for threads outside an async runtime. If nobody else has anything to
+    /// decide, this thread decides and writes the command itself: what the host's clock, disk and
+    /// views do is then done on it.
     ///
     /// # Errors
     /// As [`Ledger::submit`], and [`Error::BlockingInAsync`].
     pub fn submit_blocking(&self, request: impl Into<Request>) -> Result<Receipt, SubmitError> {
         let (reply, delivery) = oneshot::channel();
-        let delivered = self.ask(one(request.into(), reply), delivery)?;
-        self.only(delivered)
+        let job = one(request.into(), reply);
+        self.only(self.ask(job, delivery, Desk::hand_in_blocking)?)
     }
 
     /// [`Ledger::try_submit`] for threads outside an async runtime.
@@ -158,11 +160,9 @@ impl Ledger {
     /// # Errors
     /// As [`Ledger::try_submit`], and [`Error::BlockingInAsync`].
     pub fn try_submit_blocking(&self, request: impl Into<Request>) -> Result<Receipt, SubmitError> {
-        not_in_async()?;
         let (reply, delivery) = oneshot::channel();
-        self.try_send(one(request.into(), reply))?;
-        let delivered = delivery.blocking_recv().map_err(|_| self.gone())?;
-        self.only(delivered)
+        let job = one(request.into(), reply);
+        self.only(self.ask(job, delivery, Desk::try_hand_in)?)
     }
 
     /// [`Ledger::submit_batch`] for threads outside an async runtime.
@@ -190,7 +190,7 @@ impl Ledger {
         let (reply, delivery) = oneshot::channel();
         let requests = all_of(requests);
         let job = Job::Submit { requests, atomicity, reply };
-        self.queue()?.blocking_send(job).map_err(|_| self.gone())?;
+        self.inner.desk.hand_in_blocking(job)?;
         Ok(PendingBatch { ledger: self.clone(), delivery })
     }
 
@@ -258,31 +258,25 @@ impl Ledger {
         Ok(closed?)
     }
 
+    /// Has a job done by this thread, if it is the only one that wants anything done, or else hands
+    /// it in; waits for the answer.
     pub(crate) fn ask<T>(
         &self,
         job: Job,
         answer: oneshot::Receiver<Result<T, Error>>,
+        hand_in: impl FnOnce(&Desk, Job) -> Result<(), Error>,
     ) -> Result<Result<T, Error>, Error> {
         not_in_async()?;
-        self.queue()?.blocking_send(job).map_err(|_| self.gone())?;
+        let desk = &self.inner.desk;
+        if let Some(job) = desk.do_here(job)? {
+            hand_in(desk, job)?;
+        }
         answer.blocking_recv().map_err(|_| self.gone())
-    }
-
-    pub(crate) fn queue(&self) -> Result<mpsc::Sender<Job>, Error> {
-        let jobs = self.inner.jobs.lock().unwrap_or_else(PoisonError::into_inner);
-        jobs.clone().ok_or(Error::Closed)
-    }
-
-    fn try_send(&self, job: Job) -> Result<(), Error> {
-        self.queue()?.try_send(job).map_err(|error| match error {
-            mpsc::error::TrySendError::Full(_) => Error::QueueFull,
-            mpsc::error::TrySendError::Closed(_) => self.gone(),
-        })
     }
 
     /// Why an answer will never come.
     pub(crate) fn gone(&self) -> Error {
-        self.inner.watermark.failure().unwrap_or(Error::Closed)
+        self.inner.desk.gone()
     }
 
     fn only(&self, delivery: Delivery) -> Result<Receipt, SubmitError> {
@@ -325,10 +319,12 @@ impl PendingBatch {
 impl Inner {
     /// Ends the threads, once everything submitted is done. `None` if they have ended before.
     fn end(&self) -> Option<Result<Log, Error>> {
-        drop(self.jobs.lock().unwrap_or_else(PoisonError::into_inner).take());
+        self.desk.close();
         let threads = self.threads.lock().unwrap_or_else(PoisonError::into_inner).take()?;
         let _ = threads.end.send(());
         let writer = threads.writer.join();
+        // Without it there are no more batches, and the flusher's thread ends.
+        drop(self.desk.take_writer());
         let flushing = threads.flushing.join();
         // A thread that panicked is a defect: nothing is sealed then.
         let flusher = Arc::into_inner(threads.flusher).and_then(|known| known.into_inner().ok());

@@ -38,6 +38,7 @@
 mod answers;
 mod clock;
 mod current;
+mod desk;
 mod durable;
 mod entries;
 mod error;

@@ -13,6 +13,7 @@ use milepost_core::wire::{self, Genesis, Recorded};
 use milepost_log::{Background, EntryHead, Group, KeyIndex, LedgerId, Log};
 
 use crate::current::Current;
+use crate::desk::Desk;
 use crate::durable::Watermark;
 use crate::error::Error;
 use crate::flusher::{self, Flusher};
@@ -23,7 +24,7 @@ use crate::pipeline::Job;
 use crate::revisions::RevisionsView;
 use crate::snapshot::{Found, Snapshotter};
 use crate::view::{TotalsView, View, recorded_at};
-use crate::writer::{Work, Writer};
+use crate::writer::{self, Work, Writer};
 
 pub(crate) fn create(path: &Path, text: &str, mut options: Options) -> Result<Ledger, Error> {
     let views = all_views(&mut options)?;
@@ -169,10 +170,12 @@ fn start(
         .name("milepost-flusher".into())
         .spawn(move || flusher::run(&own, &handed_over, &done_to))
         .map_err(thread_error)?;
+    let desk = Arc::new(Desk::new(jobs, writer));
+    let own = Arc::clone(&desk);
     let writer = thread::Builder::new()
         .name("milepost-writer".into())
         // Of no runtime: what a host's disk or view does on this thread may block.
-        .spawn(move || pollster::block_on(writer.run(queue, told_to_end)))
+        .spawn(move || pollster::block_on(writer::run(&own, queue, told_to_end)))
         .map_err(thread_error)?;
     let snapshotter = Snapshotter::new(path, id, options.snapshots, positions);
     Ok(Ledger {
@@ -185,7 +188,7 @@ fn start(
             clock: options.clock,
             snapshots: options.snapshots,
             snapshotter: Mutex::new(snapshotter),
-            jobs: Mutex::new(Some(jobs)),
+            desk,
             threads: Mutex::new(Some(Threads { writer, end, flushing, flusher })),
             opening,
         }),

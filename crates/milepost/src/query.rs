@@ -18,6 +18,7 @@ use milepost_core::views::{
 use tokio::sync::oneshot;
 
 use self::past::{Redirects, settled};
+use crate::desk::Desk;
 use crate::entries::Entry;
 use crate::error::Error;
 use crate::ledger::Ledger;
@@ -193,7 +194,7 @@ impl Ledger {
         }
         let (reply, answer) = oneshot::channel();
         let job = Job::Totals(TotalsJob { as_of: when.as_of, reply });
-        self.queue()?.send(job).await.map_err(|_| self.gone())?;
+        self.inner.desk.hand_in(job).await?;
         match answer.await.map_err(|_| self.gone())?? {
             Some(totals) => Ok(totals),
             None => self.past_totals(when),
@@ -209,7 +210,8 @@ impl Ledger {
             return self.past_totals(when);
         }
         let (reply, answer) = oneshot::channel();
-        match self.ask(Job::Totals(TotalsJob { as_of: when.as_of, reply }), answer)?? {
+        let job = Job::Totals(TotalsJob { as_of: when.as_of, reply });
+        match self.ask(job, answer, Desk::hand_in_blocking)?? {
             Some(totals) => Ok(totals),
             None => self.past_totals(when),
         }

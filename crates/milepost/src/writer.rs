@@ -1,8 +1,9 @@
-//! The writer: one thread that decides commands, in order, and so needs no locks inside the rules.
+//! The writer: it decides commands one at a time, in order, and so needs no locks inside the rules.
 //!
-//! It takes what is queued, decides it into the current batch, and hands the batch over as soon as
-//! the flusher is free: deciding and syncing overlap. While one caller comes after the other with
-//! little, nothing would: then the writer makes the batch durable itself.
+//! Its thread takes what is queued, decides it into the current batch, and hands the batch over as
+//! soon as the flusher is free: deciding and syncing overlap. While one caller comes after the other
+//! with little, nothing would: then whoever decides makes the batch durable too, which may be the
+//! caller's own thread (`desk.rs`).
 
 mod again;
 mod cast;
@@ -26,6 +27,7 @@ use tokio::sync::mpsc::{Receiver, UnboundedReceiver};
 use tokio::sync::oneshot;
 
 use crate::clock::Clock;
+use crate::desk::Desk;
 use crate::durable::{PanicGuard, Watermark};
 use crate::error::Error;
 use crate::flusher::{self, Flusher};
@@ -84,38 +86,86 @@ impl Work {
     }
 }
 
-impl Writer {
-    /// Decides until it is told to end; then what is queued still is decided, and everything is
-    /// handed over and done.
-    pub(crate) async fn run(mut self, mut jobs: Receiver<Job>, mut end: oneshot::Receiver<()>) {
-        let watermark = Arc::clone(&self.watermark);
-        let mut taken = Vec::with_capacity(AT_ONCE);
-        let _guard = PanicGuard(&watermark);
-        loop {
+/// What the writer's thread does next.
+enum Next {
+    /// The flusher has done with a batch; `None`: it has panicked.
+    Done(Option<Batch>),
+    /// Jobs have been taken from the queue; if there are none, there will be no more.
+    Jobs,
+    End,
+}
+
+/// The writer's thread: decides what is queued until it is told to end; then what is queued still is
+/// decided, and everything is handed over and done.
+pub(crate) async fn run(desk: &Desk, mut jobs: Receiver<Job>, mut end: oneshot::Receiver<()>) {
+    let mut taken = Vec::with_capacity(AT_ONCE);
+    let mut held = desk.writer().await;
+    let Some(watermark) = held.as_ref().map(|writer| Arc::clone(&writer.watermark)) else { return };
+    let _guard = PanicGuard(&watermark);
+    while let Some(writer) = held.as_mut() {
+        let next = if writer.waits_for_flusher() {
             tokio::select! {
                 biased;
-                done = self.done.recv() => {
-                    // The flusher has panicked, and the ledger has failed.
-                    let Some(done) = done else { break };
-                    self.take_back(done);
-                    // What is handed over now was decided meanwhile: somebody does overlap.
-                    self.hand_over(None);
-                }
-                _ = &mut end => {
-                    self.finish(&mut jobs).await;
-                    break;
-                }
-                count = jobs.recv_many(&mut taken, AT_ONCE), if !self.is_full() => {
-                    if count == 0 {
-                        break;
-                    }
-                    for job in taken.drain(..) {
-                        self.handle(job).await;
-                    }
-                    self.hand_over(Some(&jobs));
-                }
+                done = writer.done.recv() => Next::Done(done),
+                _ = &mut end => Next::End,
+                _ = jobs.recv_many(&mut taken, AT_ONCE), if !writer.is_full() => Next::Jobs,
             }
+        } else {
+            // Meanwhile a caller that is alone may decide for itself.
+            drop(held);
+            let next = tokio::select! {
+                biased;
+                _ = &mut end => Next::End,
+                _ = jobs.recv_many(&mut taken, AT_ONCE) => Next::Jobs,
+            };
+            held = desk.writer().await;
+            // What has come while somebody else decided.
+            let room = AT_ONCE.saturating_sub(taken.len());
+            taken.extend(std::iter::from_fn(|| jobs.try_recv().ok()).take(room));
+            next
+        };
+        let Some(writer) = held.as_mut() else { return };
+        match next {
+            Next::Done(Some(done)) => {
+                writer.take_back(done);
+                // What is handed over now was decided meanwhile: somebody does overlap.
+                writer.hand_over(|| false);
+            }
+            Next::Jobs if !taken.is_empty() => {
+                let count = taken.len();
+                for job in taken.drain(..) {
+                    writer.handle(job).await;
+                }
+                desk.decided(count);
+                writer.hand_over(|| !desk.is_waited_for());
+            }
+            Next::Jobs | Next::End => {
+                writer.finish(&mut jobs).await;
+                return;
+            }
+            // The ledger has failed.
+            Next::Done(None) => return,
         }
+    }
+}
+
+impl Writer {
+    /// Whether a batch is on its way.
+    const fn waits_for_flusher(&self) -> bool {
+        self.work.next.is_none()
+    }
+
+    /// Whether callers come one by one, and all that was decided is durable.
+    pub(crate) fn serves_one(&self) -> bool {
+        let is_idle = self.work.batch.is_empty() && self.work.totals.is_empty();
+        self.work.was_alone && is_idle && !self.waits_for_flusher()
+    }
+
+    /// Decides one job and makes it durable, on the thread of a caller that is alone.
+    pub(crate) async fn serve_alone(&mut self, desk: &Desk, job: Job) {
+        self.handle(job).await;
+        self.hand_over(|| !desk.is_waited_for());
+        // Of what went to the flusher's thread nobody else would hear.
         self.drain().await;
     }
 
@@ -125,8 +175,9 @@ impl Writer {
         jobs.close();
         while let Ok(job) = jobs.try_recv() {
             self.handle(job).await;
-            self.hand_over(None);
+            self.hand_over(|| false);
         }
+        self.drain().await;
     }
 
     fn is_full(&self) -> bool {
@@ -142,9 +193,9 @@ impl Writer {
     }
 
     /// Gives the batch to the flusher, if it is free and there is anything in it: to its thread, or,
-    /// if callers come one by one, at once. `behind`: where the next would be queued; `None`: others
-    /// have come while the flusher was busy, or nobody knows.
-    fn hand_over(&mut self, behind: Option<&Receiver<Job>>) {
+    /// if callers come one by one, at once. `is_last`: whether nobody waits behind it, as far as one
+    /// knows.
+    fn hand_over(&mut self, is_last: impl Fn() -> bool) {
         if self.work.batch.is_empty() && self.work.totals.is_empty() {
             return;
         }
@@ -155,7 +206,6 @@ impl Writer {
         }
         let mut batch = std::mem::replace(&mut self.work.batch, *next);
         let is_small = batch.replies.len() == 1 && batch.group.stored_len() <= SMALL;
-        let is_last = || behind.is_some_and(Receiver::is_empty);
         let is_alone = is_small && is_last();
         // Twice in a row: where many call, one is the first again and again, and the others come
         // while it is written.
@@ -190,7 +240,7 @@ impl Writer {
     /// Waits until everything decided so far is durable, or never will be.
     async fn drain(&mut self) {
         loop {
-            self.hand_over(None);
+            self.hand_over(|| false);
             if self.work.next.is_some() || !self.wait_for_flusher().await {
                 return;
             }
@@ -246,7 +296,7 @@ impl Writer {
     /// go with the last of them.
     async fn make_room(&mut self) {
         if self.work.next.is_some() || self.wait_for_flusher().await {
-            self.hand_over(None);
+            self.hand_over(|| false);
         }
     }
 

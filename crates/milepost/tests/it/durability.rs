@@ -23,10 +23,10 @@ fn root_of(error: &Error) -> String {
     source.to_string()
 }
 
-/// Who makes the next command durable: the writer, once a caller is known to be alone.
+/// Who makes the next command durable: a caller that is known to be alone, itself.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum By {
-    Writer,
+    Caller,
     Flusher,
 }
 
@@ -37,7 +37,7 @@ fn after_a_failed_sync_nothing_is_accepted_or_shown_until_it_is_opened_again() {
         FaultRule::new(Effect::Torn(70)).on(Op::Write).times(1),
         FaultRule::new(Effect::Fail(ErrorKind::Other)).on(Op::Write).times(1),
     ];
-    let by_both = |rule: FaultRule| [(rule.clone(), By::Writer), (rule, By::Flusher)];
+    let by_both = |rule: FaultRule| [(rule.clone(), By::Caller), (rule, By::Flusher)];
     for (rule, by) in rules.into_iter().flat_map(by_both) {
         let disk = MemDisk::new();
         let mut ledger = create(&disk, PLAIN);

@@ -1,7 +1,7 @@
 //! Creating, submitting, closing and reopening; many callers at once; the queue.
 
 use milepost::log::MemDisk;
-use milepost::{AsOf, Code, Error};
+use milepost::{AsOf, Atomicity, Code, Error};
 
 use crate::gate::gated;
 use crate::support::{
@@ -87,6 +87,50 @@ async fn sixty_four_callers_share_one_gapless_order() {
     .unwrap();
 }
 
+/// R-CMD-3: what a caller has handed in before is decided before what it decides itself.
+#[test]
+fn what_was_handed_in_comes_before_what_is_decided_at_once() {
+    let ledger = with_members(PLAIN, &["a"]);
+    for _ in 0..300 {
+        let handed_in = [grant("a", 1).into(), grant("a", 1).into()];
+        let pending = ledger.begin_batch(handed_in, Atomicity::Each).unwrap();
+        let later = ok(&ledger, grant("a", 1)).seq;
+        let earlier: Vec<u64> =
+            pending.wait().unwrap().into_iter().map(|answer| answer.unwrap().seq).collect();
+        assert_eq!(earlier, [later - 2, later - 1]);
+        // Alone again.
+        ok(&ledger, grant("a", 1));
+        ok(&ledger, grant("a", 1));
+    }
+    assert_eq!(available(&ledger, "a"), 1_500);
+}
+
+/// Whoever decides, a receipt stands and nothing else does.
+#[test]
+fn closing_waits_for_who_decides_at_once() {
+    for round in 0..20 {
+        let disk = MemDisk::new();
+        let ledger = create(&disk, PLAIN);
+        ok(&ledger, enrol("a"));
+        let other = ledger.clone();
+        let caller = std::thread::spawn(move || {
+            let mut receipts = 0;
+            loop {
+                match other.submit_blocking(grant("a", 1)) {
+                    Ok(_) => receipts += 1,
+                    answer => {
+                        assert!(matches!(failure(answer), Error::Closed));
+                        return receipts;
+                    }
+                }
+            }
+        });
+        std::thread::sleep(std::time::Duration::from_micros(300 * round));
+        ledger.close().unwrap();
+        assert_eq!(available(&open(&disk), "a"), caller.join().unwrap());
+    }
+}
+
 #[test]
 fn a_full_queue_refuses_who_will_not_wait() {
     let (disk, ledger) = gated(PLAIN, options().with_queue(1));
@@ -125,7 +169,7 @@ async fn a_blocking_form_inside_a_runtime_is_an_error() {
     let expected = "a blocking call inside an async runtime: use the async form";
     assert_eq!(failure(ledger.submit_blocking(enrol("a"))).to_string(), expected);
     assert_eq!(failure(ledger.try_submit_blocking(enrol("a"))).to_string(), expected);
-    let batch = ledger.submit_batch_blocking([enrol("a").into()], milepost::Atomicity::Each);
+    let batch = ledger.submit_batch_blocking([enrol("a").into()], Atomicity::Each);
     assert_eq!(batch.unwrap_err().to_string(), expected);
     assert_eq!(ledger.totals_blocking(AsOf::NEWEST).unwrap_err().to_string(), expected);
     assert_eq!(ledger.entries(0).next_blocking().unwrap_err().to_string(), expected);

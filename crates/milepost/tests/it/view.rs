@@ -5,7 +5,7 @@ use milepost::event::Fact;
 use milepost::log::{Effect, FaultRule, MemDisk, Op};
 use milepost::programme::UnitIx;
 use milepost::rules::Rules;
-use milepost::{EntryView, Error, Ledger, NotAView, Options, Request, Snapshots, View};
+use milepost::{Atomicity, EntryView, Error, Ledger, NotAView, Options, Request, Snapshots, View};
 
 use crate::support::{HOME, PLAIN, day, enrol, failure, grant, hour, ok, on_disk, options, redeem};
 
@@ -178,7 +178,7 @@ impl<F: FnMut(u64) + Send + 'static> View for Does<F> {
 /// A view that panics stops the ledger; it does not leave callers waiting.
 ///
 /// The first command of a caller that is alone is made durable by the flusher's thread, the next
-/// ones by the writer's.
+/// ones by the caller itself.
 #[test]
 fn a_view_that_panics_stops_the_ledger() {
     for at in 1..=3 {
@@ -200,6 +200,25 @@ fn a_view_that_panics_stops_the_ledger() {
         let ledger = Ledger::open(HOME, on_disk(&disk)).unwrap();
         assert_eq!(ledger.durable_end(), at);
     }
+}
+
+/// A caller that is alone need not wake another thread: after its first command it decides itself.
+#[test]
+fn who_is_alone_decides_on_a_thread_of_its_own() {
+    let disk = MemDisk::new();
+    let (to, seen) = std::sync::mpsc::channel();
+    let own = std::thread::current().id();
+    let tells = Does(move |_| to.send(std::thread::current().id() == own).unwrap());
+    let ledger = Ledger::create(HOME, PLAIN, on_disk(&disk).with_view(tells)).unwrap();
+    for id in ["a", "b", "c"] {
+        ok(&ledger, enrol(id));
+    }
+    ledger.submit_batch_blocking([enrol("d").into()], Atomicity::Each).unwrap();
+    ok(&ledger, enrol("e"));
+    ledger.close().unwrap();
+    let seen: Vec<bool> = seen.iter().collect();
+    // The genesis is written by who creates the ledger; a batch always goes through the queue.
+    assert_eq!(seen, [true, false, true, true, false, true]);
 }
 
 /// A view may hand entries on by what panics within a runtime.
