@@ -22,9 +22,11 @@ use milepost_bench::run::{Run, Scale};
 use milepost_bench::sample::{Pair, each, median, medians};
 use milepost_bench::workload::{Random, TRAVEL, member};
 
-const MEMBERS: u32 = 1_000_000;
+const MEMBERS: u32 = 500_000;
 const CALLERS: u32 = 64;
 const REPETITIONS: u32 = 3;
+/// The load without a snapshot is measured for so many windows, twice before and once after.
+const WITHOUT: u32 = 3;
 const ASKED: u32 = 65_536;
 /// Serial numbers that one write load can use.
 const SERIALS: u32 = 50_000_000;
@@ -123,32 +125,30 @@ impl Bench<'_> {
         self.compare(load, what, busy, disturbed, "beside a thread that reads a hash map")
     }
 
-    /// Snapshots beside a write load.
+    /// A snapshot beside a write load. While commands come it rests most of the time, and so takes
+    /// longer than any other job: one has to do.
     fn snapshots(&self, load: Load) -> Outcome<()> {
         let job = format!("a snapshot during {}", load.name());
         if !self.run.wants(&job) {
             return Ok(());
         }
-        let (mut with, mut without, mut took) = (Vec::new(), Vec::new(), Vec::new());
-        for _ in 0..self.run.repetitions(REPETITIONS) {
-            let (written, whole) = self.beside(load, || {
-                let start = Instant::now();
-                self.ledger.snapshot()?;
-                Ok(start.elapsed())
-            })?;
-            with.push(written);
-            took.push(whole.as_secs_f64() * 1e9);
-            let window = whole.min(2 * self.window());
-            without.push(
-                self.beside(load, || {
-                    thread::sleep(window);
-                    Ok(())
-                })?
-                .0,
-            );
-        }
-        let whole = median(took).map(|nanos| nanos / 1e6).unwrap_or_default();
-        self.run.say(&format!("busy: {job} of {} members took {whole:.0} ms", self.members))?;
+        let without = |window| {
+            self.beside(load, || {
+                thread::sleep(window);
+                Ok(())
+            })
+        };
+        let (early, ()) = without(WITHOUT * self.window())?;
+        let (before, ()) = without(WITHOUT * self.window())?;
+        let (with, took) = self.beside(load, || {
+            let start = Instant::now();
+            self.ledger.snapshot()?;
+            Ok(start.elapsed())
+        })?;
+        let (after, ()) = without(WITHOUT * self.window())?;
+        let took = took.as_millis();
+        self.run.say(&format!("busy: {job} of {} members took {took} ms", self.members))?;
+        let (with, without) = ([with], [early, before, after]);
         self.compare(load, "while a snapshot is taken", &with, &without, "without")?;
         if let Load::Callers = load {
             let job = "longest wait of 64 callers while a snapshot is taken";
