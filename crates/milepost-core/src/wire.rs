@@ -7,8 +7,10 @@
 //! kind and which schema it is.
 //!
 //! A schema is frozen: golden bytes in `tests/golden` fail when it changes. Another schema is another
-//! number beside it, and this one stays readable.
+//! number beside it, and the old one stays readable. Schema 2 has shorter amounts and times than 1,
+//! and is the same else.
 
+mod body;
 mod breakdown;
 mod codec;
 mod command;
@@ -24,7 +26,6 @@ mod returned;
 mod said;
 mod shared;
 mod tiers;
-mod v1;
 mod values;
 
 use sha2::{Digest, Sha256};
@@ -39,7 +40,33 @@ pub use error::WireError;
 pub use kind::Kind;
 
 /// The schema that [`encode`] writes.
-pub const SCHEMA: u8 = 1;
+pub const SCHEMA: u8 = 2;
+
+/// How amounts and times are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Schema {
+    /// In eight bytes each.
+    One,
+    /// In as few bytes as they need.
+    Two,
+}
+
+impl Schema {
+    /// That of [`SCHEMA`].
+    const NEWEST: Schema = Schema::Two;
+}
+
+impl TryFrom<u8> for Schema {
+    type Error = WireError;
+
+    fn try_from(number: u8) -> Result<Schema, WireError> {
+        match number {
+            1 => Ok(Schema::One),
+            SCHEMA => Ok(Schema::Two),
+            unknown => Err(WireError::Schema(unknown)),
+        }
+    }
+}
 
 /// The longest body in bytes: half of what the log allows for an entry, so that its frame and the
 /// members it touches have room.
@@ -130,7 +157,7 @@ pub fn encode<'a>(
     out: &mut Vec<u8>,
 ) -> Result<(), WireError> {
     let start = out.len();
-    let result = v1::put(recorded.into(), events, recorded_at, out);
+    let result = body::put(recorded.into(), events, recorded_at, out);
     if result.is_err() {
         out.truncate(start);
     }
@@ -143,10 +170,7 @@ pub fn encode<'a>(
 /// If the bytes are not exactly one body of a known kind and schema; see [`WireError`].
 pub fn decode(kind: u8, schema: u8, recorded_at: Instant, bytes: &[u8]) -> Result<Body, WireError> {
     let kind = checked_kind(kind, bytes)?;
-    match schema {
-        1 => v1::take(kind, recorded_at, bytes),
-        unknown => Err(WireError::Schema(unknown)),
-    }
+    body::take((kind, schema.try_into()?), recorded_at, bytes)
 }
 
 /// Reads only the events and appends them to `events`; of the command no more is read than what the
@@ -163,10 +187,7 @@ pub fn decode_events_into(
 ) -> Result<(), WireError> {
     let start = events.len();
     let kind = checked_kind(kind, bytes)?;
-    let result = match schema {
-        1 => v1::take_events_only(kind, recorded_at, bytes, events),
-        unknown => Err(WireError::Schema(unknown)),
-    };
+    let result = body::take_events_only((kind, schema.try_into()?), recorded_at, bytes, events);
     if result.is_err() {
         events.truncate(start);
     }

@@ -12,6 +12,7 @@ use milepost_core::event::Event;
 use milepost_core::rules::Rules;
 use milepost_core::views::Totals;
 use milepost_log::Log;
+use smallvec::SmallVec;
 use tokio::sync::mpsc::UnboundedSender;
 
 use crate::current::Current;
@@ -39,10 +40,24 @@ pub(crate) fn run(
     done: &UnboundedSender<Batch>,
 ) {
     while let Ok(mut batch) = batches.recv() {
-        lock(flusher).make_durable(&mut batch, || ());
-        // The writer may have ended already: then nobody needs the buffers.
+        let told = lock(flusher).make_durable(&mut batch);
+        // First: whoever is told and comes again at once is to find the flusher free. The writer may
+        // have ended already: then nobody needs the buffers.
         let _ = done.send(batch);
+        told.tell();
     }
+}
+
+/// What is told of a batch that is durable, or never will be.
+#[must_use]
+pub(crate) struct Told {
+    replies: SmallVec<[Reply; 1]>,
+    /// Those that the receipts point into.
+    events: Arc<Vec<Event>>,
+    /// Those of the moment, if somebody has asked for them.
+    totals: Option<Totals>,
+    /// Why it never will be.
+    stopped: Option<Error>,
 }
 
 /// Nobody waits for it: the writer has one batch at a time on its way.
@@ -51,16 +66,24 @@ pub(crate) fn lock(flusher: &Mutex<Flusher>) -> MutexGuard<'_, Flusher> {
 }
 
 impl Flusher {
-    /// Makes a batch durable and tells of it, or tells that the ledger has stopped. `before` is
-    /// called when the disk is done and nobody told yet.
-    pub(crate) fn make_durable(&mut self, batch: &mut Batch, before: impl FnOnce()) {
+    /// Makes a batch durable, or stops the ledger. The batch is then empty, but for its group.
+    pub(crate) fn make_durable(&mut self, batch: &mut Batch) -> Told {
         let watermark = Arc::clone(&self.watermark);
         let _guard = PanicGuard(&watermark);
-        let flushed = self.flush(batch);
-        before();
-        match flushed {
-            Ok(()) => self.tell(batch),
-            Err(stopped) => Self::stop(batch, &stopped),
+        let stopped = self.flush(batch).err();
+        let asks_for_totals = |reply: &Reply| matches!(reply, Reply::Totals { .. });
+        let totals = batch.replies.iter().any(asks_for_totals).then(|| self.totals());
+        // Mostly nobody asks for the events: then their room is used again.
+        let are_wanted = stopped.is_none() && batch.replies.iter().any(Reply::wants_events);
+        let events = if are_wanted { std::mem::take(&mut batch.events) } else { Vec::new() };
+        batch.events.clear();
+        batch.entries.clear();
+        batch.revised.clear();
+        Told {
+            replies: batch.replies.drain(..).collect(),
+            events: Arc::new(events),
+            totals,
+            stopped,
         }
     }
 
@@ -105,48 +128,35 @@ impl Flusher {
         }
     }
 
-    fn tell(&self, batch: &mut Batch) {
-        // Mostly nobody asks for the events: then their room is used again.
-        let are_wanted = batch.replies.iter().any(Reply::wants_events);
-        let events = if are_wanted { std::mem::take(&mut batch.events) } else { Vec::new() };
-        let events = Arc::new(events);
-        batch.events.clear();
-        batch.entries.clear();
-        batch.revised.clear();
-        for reply in batch.replies.drain(..) {
-            // Who has gone away does not want the answer.
-            match reply {
-                Reply::Answers { answers, to } => {
-                    let delivered = Delivered { answers, events: Arc::clone(&events) };
-                    let _ = to.send(Ok(delivered));
-                }
-                Reply::Totals { due, to } => {
-                    let _ = to.send(Ok(Some(self.totals(&due))));
-                }
-            }
-        }
-    }
-
-    fn totals(&self, due: &[Event]) -> Totals {
+    fn totals(&self) -> Totals {
         let views = self.views.lock().unwrap_or_else(PoisonError::into_inner);
         let found = views.iter().find_map(|view| {
             let view: &dyn std::any::Any = &**view;
             view.downcast_ref::<TotalsView>()
         });
-        let mut totals = found.map(|view| view.totals.clone()).unwrap_or_default();
-        totals.add_settled(due);
-        totals
+        found.map(|view| view.totals.clone()).unwrap_or_default()
     }
+}
 
-    fn stop(batch: &mut Batch, stopped: &Error) {
-        for reply in batch.replies.drain(..) {
+impl Told {
+    /// Tells everybody. Who has gone away does not want the answer.
+    pub(crate) fn tell(self) {
+        let Told { replies, events, totals, stopped } = self;
+        for reply in replies {
             match reply {
-                Reply::Answers { to, .. } => drop(to.send(Err(stopped.clone()))),
-                Reply::Totals { to, .. } => drop(to.send(Err(stopped.clone()))),
+                Reply::Answers { answers, to } => {
+                    let delivered = || Delivered { answers, events: Arc::clone(&events) };
+                    let _ = to.send(stopped.clone().map_or_else(|| Ok(delivered()), Err));
+                }
+                Reply::Totals { due, to } => {
+                    let with_due = || {
+                        let mut totals = totals.clone().unwrap_or_default();
+                        totals.add_settled(&due);
+                        Some(totals)
+                    };
+                    let _ = to.send(stopped.clone().map_or_else(|| Ok(with_due()), Err));
+                }
             }
         }
-        batch.events.clear();
-        batch.entries.clear();
-        batch.revised.clear();
     }
 }

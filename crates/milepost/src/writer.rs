@@ -211,9 +211,10 @@ impl Writer {
         // while it is written.
         let was_alone = std::mem::replace(&mut self.work.was_alone, is_alone);
         if let Some(flusher) = self.flusher.as_ref().filter(|_| was_alone && is_alone) {
+            let told = flusher::lock(flusher).make_durable(&mut batch);
             // Who has come before the caller is told could have been decided meanwhile.
-            let look = || self.work.was_alone = is_last();
-            flusher::lock(flusher).make_durable(&mut batch, look);
+            self.work.was_alone = is_last();
+            told.tell();
             return self.take_back(batch);
         }
         // Only a flusher that has panicked does not take it, and then the ledger has failed.

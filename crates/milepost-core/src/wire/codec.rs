@@ -13,7 +13,7 @@ use bincode::error::EncodeError;
 use bincode::{BorrowDecode, Encode, config};
 use smallvec::{Array, SmallVec};
 
-use super::WireError;
+use super::{Schema, WireError};
 
 // No limit: what is read ends where its bytes end, and lists are judged by what is left of them.
 type Config = Configuration<LittleEndian, Fixint>;
@@ -22,12 +22,13 @@ const CONFIG: Config = config::legacy();
 /// Where values are written.
 pub(super) type Enc<'o> = EncoderImpl<Tail<'o>, Config>;
 /// From where values are read.
-pub(super) type Dec<'a> = DecoderImpl<SliceReader<'a>, Config, ()>;
+pub(super) type Dec<'a> = DecoderImpl<SliceReader<'a>, Config, Schema>;
 
 /// The end of a growing buffer, which grows no further than to a limit.
 pub(super) struct Tail<'o> {
     out: &'o mut Vec<u8>,
     limit: usize,
+    schema: Schema,
 }
 
 impl Tail<'_> {
@@ -51,12 +52,23 @@ impl Writer for Tail<'_> {
 }
 
 /// Appends to `out`, until it has `limit` bytes.
-pub(super) fn writer(out: &mut Vec<u8>, limit: usize) -> Enc<'_> {
-    EncoderImpl::new(Tail { out, limit }, CONFIG)
+pub(super) fn writer(out: &mut Vec<u8>, limit: usize, schema: Schema) -> Enc<'_> {
+    EncoderImpl::new(Tail { out, limit, schema }, CONFIG)
 }
 
-pub(super) fn reader(bytes: &[u8]) -> Dec<'_> {
-    DecoderImpl::new(SliceReader::new(bytes), CONFIG, ())
+pub(super) fn reader(bytes: &[u8], schema: Schema) -> Dec<'_> {
+    DecoderImpl::new(SliceReader::new(bytes), CONFIG, schema)
+}
+
+/// The schema in which is written.
+pub(super) fn schema_to(out: &mut Enc<'_>) -> Schema {
+    out.writer().schema
+}
+
+/// The schema of what is read.
+#[inline]
+pub(super) fn schema_from(from: &mut Dec<'_>) -> Schema {
+    *from.context()
 }
 
 /// A value that can be written.
@@ -93,7 +105,72 @@ macro_rules! integers {
     )*};
 }
 
-integers!(u8, u16, u32, i8, i16, i32, i64, i128);
+integers!(u8, u16, u32, i8, i16, i32, i128);
+
+/// An integer of eight bytes, as every schema has it.
+pub(super) struct Whole(pub(super) i64);
+
+impl Put for Whole {
+    #[inline]
+    fn put(&self, out: &mut Enc<'_>) -> Result<(), WireError> {
+        Ok(self.0.encode(out)?)
+    }
+}
+
+impl Take<'_> for Whole {
+    const MIN: usize = 8;
+
+    #[inline]
+    fn take(from: &mut Dec<'_>) -> Result<Whole, WireError> {
+        Ok(Whole(i64::borrow_decode(from)?))
+    }
+}
+
+const OF_TWO_BYTES: u8 = 251;
+const OF_FOUR_BYTES: u8 = 252;
+const OF_EIGHT_BYTES: u8 = 253;
+
+/// An amount. From schema 2 on: one byte up to 250, else 251 and two bytes, else 252 and four, else
+/// 253 and eight, which all below zero take.
+impl Put for i64 {
+    fn put(&self, out: &mut Enc<'_>) -> Result<(), WireError> {
+        if schema_to(out) == Schema::One {
+            return Whole(*self).put(out);
+        }
+        match (u8::try_from(*self), u16::try_from(*self), u32::try_from(*self)) {
+            (Ok(amount @ ..OF_TWO_BYTES), ..) => amount.put(out),
+            (_, Ok(amount), _) => OF_TWO_BYTES.put(out).and_then(|()| amount.put(out)),
+            (.., Ok(amount)) => OF_FOUR_BYTES.put(out).and_then(|()| amount.put(out)),
+            _ => OF_EIGHT_BYTES.put(out).and_then(|()| Whole(*self).put(out)),
+        }
+    }
+}
+
+impl Take<'_> for i64 {
+    fn take(from: &mut Dec<'_>) -> Result<i64, WireError> {
+        if schema_from(from) == Schema::One {
+            return Ok(Whole::take(from)?.0);
+        }
+        let (amount, is_shortest) = match u8::take(from)? {
+            amount @ ..OF_TWO_BYTES => (amount.into(), true),
+            OF_TWO_BYTES => {
+                let amount = u16::take(from)?;
+                (amount.into(), amount >= OF_TWO_BYTES.into())
+            }
+            OF_FOUR_BYTES => {
+                let amount = u32::take(from)?;
+                (amount.into(), u16::try_from(amount).is_err())
+            }
+            OF_EIGHT_BYTES => {
+                let amount = Whole::take(from)?.0;
+                (amount, u32::try_from(amount).is_err())
+            }
+            found => return Err(WireError::Choice { what: "amount", found }),
+        };
+        // One amount has one spelling.
+        if is_shortest { Ok(amount) } else { Err(WireError::Value("shortest amount")) }
+    }
+}
 
 /// A number that is nearly always small: one byte up to 253, else 254 and two bytes, else 255 and
 /// four.

@@ -1,10 +1,10 @@
 //! The context of an activity, on the wire and in the state: the activity itself stands only once in
 //! an entry, in its command.
 
-use super::WireError;
 use super::codec::{Dec, Enc, Put, Short, Take, at_end, reader, writer};
 use super::field::{Field, Place};
 use super::optional::{PutOptional, TakeOptional, take_flags};
+use super::{Schema, WireError};
 use crate::command::Activity;
 use crate::context::{Context, LineLeft, Turned};
 use crate::programme::RuleIx;
@@ -12,6 +12,9 @@ use crate::programme::RuleIx;
 /// The activity is that of the command; or it follows.
 const AS_IN_COMMAND: u8 = 0;
 const OTHER: u8 = 1;
+
+/// The schema of contexts in the encoding of members, which is not that of the log.
+const IN_STATE: Schema = Schema::One;
 
 const HAS_TIER: u8 = 1;
 const HAS_BIRTH_MONTH: u8 = 1 << 1;
@@ -46,7 +49,7 @@ impl Field for Box<Context> {
 /// The context as the state keeps it.
 pub(crate) fn context_bytes(context: &Context) -> Vec<u8> {
     let mut bytes = Vec::new();
-    let out = &mut writer(&mut bytes, super::MAX_BODY);
+    let out = &mut writer(&mut bytes, super::MAX_BODY, IN_STATE);
     let put = put_beside(context, out).and_then(|()| context.activity.put(out));
     // What came out of a command of that size fits it.
     if put.is_err() {
@@ -60,7 +63,7 @@ pub(crate) fn context_bytes(context: &Context) -> Vec<u8> {
 /// # Errors
 /// [`WireError`] if the bytes are not one.
 pub(crate) fn context_of_bytes(bytes: &[u8]) -> Result<Context, WireError> {
-    let from = &mut reader(bytes);
+    let from = &mut reader(bytes, IN_STATE);
     let with = take_beside(from)?;
     let context = with(Activity::take(from)?);
     at_end(from)?;

@@ -155,7 +155,7 @@ impl Put for Part {
 }
 
 impl Take<'_> for Part {
-    const MIN: usize = 9;
+    const MIN: usize = 2;
 
     fn take(from: &mut Dec<'_>) -> Result<Part, WireError> {
         Ok(Part { lot: Take::take(from)?, amount: Take::take(from)? })

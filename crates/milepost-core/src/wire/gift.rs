@@ -139,7 +139,7 @@ impl Put for Drawn {
 }
 
 impl Take<'_> for Drawn {
-    const MIN: usize = 12;
+    const MIN: usize = 5;
 
     fn take(from: &mut Dec<'_>) -> Result<Drawn, WireError> {
         Ok(Drawn { period: Take::take(from)?, amount: Take::take(from)? })

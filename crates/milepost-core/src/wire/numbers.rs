@@ -1,7 +1,7 @@
 //! Decimals, fractions and money on the wire.
 
 use super::WireError;
-use super::codec::{Dec, Enc, Put, Take, put_bytes, take_bytes};
+use super::codec::{Dec, Enc, Put, Take, Whole, put_bytes, take_bytes};
 use super::optional::{PutOptional, TakeOptional, take_flags};
 use crate::decimal::Decimal;
 use crate::money::{Currency, Money};
@@ -34,7 +34,7 @@ fn take_wide(stored: u8, from: &mut Dec<'_>) -> Result<i128, WireError> {
         0 => i8::take(from)?.into(),
         1 => i16::take(from)?.into(),
         2 => i32::take(from)?.into(),
-        3 => i64::take(from)?.into(),
+        3 => Whole::take(from)?.0.into(),
         4 => i128::take(from)?,
         found => return Err(WireError::Choice { what: "width", found }),
     };

@@ -7,7 +7,7 @@ use super::kind::Kind;
 use super::numbers::WireMoney;
 use super::optional::TakeOptional;
 use super::values::WireMember;
-use super::{RecordedRef, WireError};
+use super::{RecordedRef, Schema, WireError};
 use crate::command::{Activity, Body, Extent, Record};
 use crate::decimal::Decimal;
 use crate::names::{Name, Reference, Text};
@@ -39,8 +39,8 @@ pub(super) struct Shared<'a> {
 enum Source<'a> {
     None,
     Said(&'a Activity),
-    /// The bytes of the command.
-    Bytes(&'a [u8]),
+    /// The bytes of the command, and their schema.
+    Bytes(&'a [u8], Schema),
 }
 
 impl<'a> Shared<'a> {
@@ -49,8 +49,8 @@ impl<'a> Shared<'a> {
         match self.record {
             Source::None => None,
             Source::Said(activity) => Some(Cow::Borrowed(activity)),
-            Source::Bytes(bytes) => {
-                let from = &mut reader(bytes);
+            Source::Bytes(bytes, schema) => {
+                let from = &mut reader(bytes, schema);
                 // The command's own flags say nothing of what stands first.
                 u8::take(from).ok()?;
                 Record::take(from).ok().map(|record| Cow::Owned(record.activity))
@@ -139,12 +139,12 @@ impl<'a> Shared<'a> {
     /// The same from a command's bytes, of which no more is read than is needed for it.
     pub(super) fn read(
         kind: Kind,
-        command: &'a [u8],
+        (schema, command): (Schema, &'a [u8]),
         recorded_at: Instant,
     ) -> Result<Shared<'a>, WireError> {
-        let (mut shared, from) = (Shared::nothing(recorded_at), &mut reader(command));
+        let (mut shared, from) = (Shared::nothing(recorded_at), &mut reader(command, schema));
         if kind == Kind::Record {
-            shared.record = Source::Bytes(command);
+            shared.record = Source::Bytes(command, schema);
         }
         if kind != Kind::Genesis {
             // The command's own flags say nothing of what stands first.

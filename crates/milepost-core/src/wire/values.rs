@@ -3,8 +3,10 @@
 use uuid::Uuid;
 use uuid::fmt::Hyphenated;
 
-use super::WireError;
-use super::codec::{Dec, Enc, Put, Short, Take, put_bytes, take_bytes};
+use super::codec::{
+    Dec, Enc, Put, Short, Take, Whole, put_bytes, schema_from, schema_to, take_bytes,
+};
+use super::{Schema, WireError};
 use crate::event::{ActivityNo, FormIx, HoldNo, LotNo, MergedState, RedemptionNo};
 use crate::names::{MemberId, MemberKey, Name, Reference, Text};
 use crate::programme::{CauseIx, CountIx, MilestoneIx, RewardIx, RuleIx, TierIx, UnitIx};
@@ -163,17 +165,49 @@ impl Take<'_> for MergedState {
     }
 }
 
+const MICROS: i64 = 1_000_000;
+/// Microseconds follow.
+const TO_THE_MICROSECOND: u8 = u8::MAX;
+
+/// Of a time, how many seconds there are since 1970 if those are whole: the bits from the 33rd on,
+/// and the 32 below.
+fn whole_seconds(at: Instant) -> Option<(u8, u32)> {
+    let micros = at.micros();
+    let seconds =
+        u64::try_from(micros).ok().filter(|_| micros % MICROS == 0)? / MICROS.unsigned_abs();
+    let (high, low) = (seconds >> 32, seconds & u64::from(u32::MAX));
+    // No year up to 9999 has as many as would be taken for the sign of microseconds.
+    u8::try_from(high).ok().zip(u32::try_from(low).ok())
+}
+
+/// From schema 2 on, whole seconds since 1970 take five bytes, and all else nine.
 impl Put for Instant {
     fn put(&self, out: &mut Enc<'_>) -> Result<(), WireError> {
-        self.micros().put(out)
+        let micros = Whole(self.micros());
+        if schema_to(out) == Schema::One {
+            return micros.put(out);
+        }
+        match whole_seconds(*self) {
+            Some(seconds) => seconds.put(out),
+            None => (TO_THE_MICROSECOND, micros).put(out),
+        }
     }
 }
 
 impl Take<'_> for Instant {
-    const MIN: usize = 8;
+    const MIN: usize = 5;
 
     #[inline]
     fn take(from: &mut Dec<'_>) -> Result<Instant, WireError> {
-        Instant::from_micros(i64::take(from)?).ok_or(WireError::Value("instant"))
+        const WRONG: WireError = WireError::Value("instant");
+        let is_long = schema_from(from) == Schema::One;
+        let high = if is_long { TO_THE_MICROSECOND } else { u8::take(from)? };
+        if high != TO_THE_MICROSECOND {
+            let seconds = i64::from(high) << 32 | i64::from(u32::take(from)?);
+            return seconds.checked_mul(MICROS).and_then(Instant::from_micros).ok_or(WRONG);
+        }
+        let at = Instant::from_micros(Whole::take(from)?.0).ok_or(WRONG)?;
+        // One time has one spelling.
+        if is_long || whole_seconds(at).is_none() { Ok(at) } else { Err(WRONG) }
     }
 }

@@ -11,8 +11,13 @@ use milepost_core::wire::{self, Kind};
 use super::samples::{self, Sample};
 use super::{encoded, recorded_at};
 
-fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden")
+/// So many samples were kept in schema 1.
+const OF_SCHEMA_1: usize = 81;
+
+/// Where the bytes of a schema are. Of an old one no new samples can be made.
+fn folder(schema: u8) -> PathBuf {
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
+    golden.join(format!("schema-{schema}"))
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -27,20 +32,29 @@ fn unhex(text: &str) -> Vec<u8> {
     text.split_whitespace().map(|byte| u8::from_str_radix(byte, 16).unwrap()).collect()
 }
 
-fn file(sample: &Sample) -> PathBuf {
-    folder().join(format!("{}.hex", sample.name))
+fn file(sample: &Sample, schema: u8) -> PathBuf {
+    folder(schema).join(format!("{}.hex", sample.name))
 }
 
-/// The kept bytes of a sample.
-pub(super) fn bytes(sample: &Sample) -> Vec<u8> {
-    unhex(&fs::read_to_string(file(sample)).expect(&sample.name))
+/// The kept bytes of all samples in every schema.
+pub(super) fn all() -> Vec<(u8, Sample, Vec<u8>)> {
+    let samples = (1..=wire::SCHEMA).flat_map(|schema| {
+        let known = samples::all().into_iter();
+        known.filter_map(move |sample| kept(&sample, schema).map(|bytes| (schema, sample, bytes)))
+    });
+    samples.collect()
+}
+
+fn kept(sample: &Sample, schema: u8) -> Option<Vec<u8>> {
+    Some(unhex(&fs::read_to_string(file(sample, schema)).ok()?))
 }
 
 /// Writes the files that are missing, and says which.
 fn write_missing() -> Vec<String> {
-    let missing = samples::all().into_iter().filter(|sample| !file(sample).exists());
+    let missing = samples::all().into_iter().filter(|sample| !file(sample, wire::SCHEMA).exists());
     let written = missing.map(|sample| {
-        fs::write(file(&sample), hex(&encoded(&sample.recorded, &sample.events))).unwrap();
+        fs::write(file(&sample, wire::SCHEMA), hex(&encoded(&sample.recorded, &sample.events)))
+            .unwrap();
         sample.name
     });
     written.collect()
@@ -50,16 +64,17 @@ fn write_missing() -> Vec<String> {
 fn samples_are_written_as_they_were() {
     assert_eq!(write_missing(), [""; 0], "written now: look at them and keep them");
     for sample in samples::all() {
-        let kept = bytes(&sample);
-        assert_eq!(hex(&encoded(&sample.recorded, &sample.events)), hex(&kept), "{}", sample.name);
+        let kept = kept(&sample, wire::SCHEMA).map(|kept| hex(&kept));
+        let written = hex(&encoded(&sample.recorded, &sample.events));
+        assert_eq!(Some(written), kept, "{}", sample.name);
     }
 }
 
 #[test]
 fn kept_bytes_are_read_as_they_were() {
-    for sample in samples::all() {
+    for (schema, sample, bytes) in all() {
         let kind = wire::kind(&sample.recorded).number();
-        let body = wire::decode(kind, 1, recorded_at(), &bytes(&sample)).unwrap();
+        let body = wire::decode(kind, schema, recorded_at(), &bytes).unwrap();
         assert_eq!(body.command, sample.recorded, "{}", sample.name);
         assert_eq!(body.events, sample.events, "{}", sample.name);
     }
@@ -80,8 +95,10 @@ fn every_kind_of_command_and_of_event_has_its_bytes() {
 fn no_bytes_are_kept_that_nobody_reads() {
     let known: BTreeSet<String> =
         samples::all().into_iter().map(|sample| sample.name + ".hex").collect();
-    for file in fs::read_dir(folder()).unwrap() {
+    let files = |schema| fs::read_dir(folder(schema)).unwrap();
+    for file in (1..=wire::SCHEMA).flat_map(files) {
         let name = file.unwrap().file_name().into_string().unwrap();
         assert!(known.contains(&name), "{name}");
     }
+    assert_eq!(files(1).count(), OF_SCHEMA_1);
 }

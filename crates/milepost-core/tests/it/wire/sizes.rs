@@ -8,11 +8,11 @@ use super::{encoded, samples};
 fn a_stay_that_earns_one_lot() {
     let sizes = samples::earn()
         .map(|(command, events)| encoded(&Recorded::Command(command), &events).len());
-    assert_eq!(sizes, [70, 76]);
+    assert_eq!(sizes, [57, 63]);
 }
 
 #[test]
 fn a_redemption_from_two_lots() {
     let (command, events) = samples::redemption();
-    assert_eq!(encoded(&Recorded::Command(command), &events).len(), 54);
+    assert_eq!(encoded(&Recorded::Command(command), &events).len(), 42);
 }

@@ -1,14 +1,14 @@
-//! A body in schema 1: length of the command, command, number of events, events.
+//! A body: length of the command, command, number of events, events.
 
 use super::codec::{Dec, Enc, Put, Short, Take, at_end, reader, take_bytes, writer};
 use super::command::{body_of, put_command, take_command};
 use super::event::{put_events, take_events};
 use super::shared::Shared;
-use super::{Body, Genesis, Kind, MAX_BODY, Recorded, RecordedRef, WireError};
+use super::{Body, Genesis, Kind, MAX_BODY, Recorded, RecordedRef, Schema, WireError};
 use crate::event::Event;
 use crate::time::Instant;
 
-/// Appends a body.
+/// Appends a body in the newest schema.
 pub(super) fn put(
     recorded: RecordedRef<'_>,
     events: &[Event],
@@ -17,36 +17,41 @@ pub(super) fn put(
 ) -> Result<(), WireError> {
     let start = out.len();
     let limit = start.saturating_add(MAX_BODY);
-    put_recorded(recorded, &mut writer(out, limit))?;
+    let schema = Schema::NEWEST;
+    put_recorded(recorded, &mut writer(out, limit, schema))?;
     let end = out.len();
-    Short::len(end.saturating_sub(start))?.put(&mut writer(out, limit))?;
+    Short::len(end.saturating_sub(start))?.put(&mut writer(out, limit, schema))?;
     // How long the length is, is known only behind the command; it belongs before it.
     let length = out.len().saturating_sub(end);
     out.get_mut(start..).unwrap_or_default().rotate_right(length);
-    put_events(events, &Shared::of(recorded, recorded_at), &mut writer(out, limit))
+    put_events(events, &Shared::of(recorded, recorded_at), &mut writer(out, limit, schema))
 }
 
 /// Reads a body.
-pub(super) fn take(kind: Kind, recorded_at: Instant, bytes: &[u8]) -> Result<Body, WireError> {
-    let mut from = reader(bytes);
+pub(super) fn take(
+    (kind, schema): (Kind, Schema),
+    recorded_at: Instant,
+    bytes: &[u8],
+) -> Result<Body, WireError> {
+    let mut from = reader(bytes, schema);
     let command = take_command_bytes(&mut from)?;
     let mut events = Vec::new();
-    let shared = Shared::read(kind, command, recorded_at)?;
+    let shared = Shared::read(kind, (schema, command), recorded_at)?;
     take_events(&shared, &mut from, &mut events)?;
     at_end(&mut from)?;
-    Ok(Body { command: take_recorded(kind, command)?, events })
+    Ok(Body { command: take_recorded(kind, (schema, command))?, events })
 }
 
 /// Reads the events of a body.
 pub(super) fn take_events_only(
-    kind: Kind,
+    (kind, schema): (Kind, Schema),
     recorded_at: Instant,
     bytes: &[u8],
     events: &mut Vec<Event>,
 ) -> Result<(), WireError> {
-    let mut from = reader(bytes);
+    let mut from = reader(bytes, schema);
     let command = take_command_bytes(&mut from)?;
-    let shared = Shared::read(kind, command, recorded_at)?;
+    let shared = Shared::read(kind, (schema, command), recorded_at)?;
     take_events(&shared, &mut from, events)?;
     at_end(&mut from)
 }
@@ -66,8 +71,8 @@ fn put_recorded(recorded: RecordedRef<'_>, out: &mut Enc<'_>) -> Result<(), Wire
     }
 }
 
-fn take_recorded(kind: Kind, bytes: &[u8]) -> Result<Recorded, WireError> {
-    let from = &mut reader(bytes);
+fn take_recorded(kind: Kind, (schema, bytes): (Schema, &[u8])) -> Result<Recorded, WireError> {
+    let from = &mut reader(bytes, schema);
     let recorded = if let Some(body) = body_of(kind) {
         Recorded::Command(take_command(body, from)?)
     } else {
