@@ -15,12 +15,12 @@ pub(super) use self::read::Reader;
 pub(super) use self::write::Writer;
 use super::figures::Figures;
 use super::lot::ALWAYS;
-use super::member::{Member, More};
+use super::member::Member;
 use crate::names::{MemberId, MemberKey};
 use crate::programme::TierIx;
 
 /// The version of this encoding; a snapshot of another one is thrown away.
-pub const MEMBER_FORMAT: u16 = 3;
+pub const MEMBER_FORMAT: u16 = 4;
 
 /// The bytes are not the encoding of a member. Nothing was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -46,10 +46,7 @@ impl Member {
         w.list(&self.units, Writer::figures);
         w.list(&self.lots, Writer::lot);
         w.bytes(self.activities.as_bytes());
-        match &self.more {
-            Some(more) => w.more(more),
-            None => w.more(&More::default()),
-        }
+        w.more_or_nothing(self.more.as_deref());
     }
 
     /// Reads one member from the front of `bytes`, and says how many bytes it took. When something
@@ -71,9 +68,47 @@ impl Member {
             units: r.list(Reader::figures)?.into_iter().collect::<SmallVec<[Figures; 1]>>(),
             lots: r.list(Reader::lot)?,
             activities: r.activities()?,
-            more: Some(Box::new(r.more()?)).filter(|all| **all != More::default()),
+            more: r.more_or_nothing()?,
         };
         member.index_activities();
         Ok((member, r.at))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::member::More;
+    use super::*;
+    use crate::event::Fact;
+    use crate::time::Instant;
+
+    fn encoded(member: &Member) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        member.encode(&mut bytes);
+        bytes
+    }
+
+    #[test]
+    fn what_says_nothing_has_one_spelling() {
+        let id = MemberId::new("a").unwrap();
+        let fact = Fact::Enrolled { id, tier: None, birth_month: None, attributes: Vec::new() };
+        let mut member = Member::enrolled(MemberKey([7; 16]), Instant::MIN, &fact).unwrap();
+        let short = encoded(&member);
+        let empty = More { given: Some(Box::default()), ..More::default() };
+        member.more = Some(Box::new(empty));
+        assert_eq!(encoded(&member), short);
+        let (read, taken) = Member::decode(&short).unwrap();
+        assert_eq!((read.more, taken), (None, short.len()));
+        // What is there has a text and a list of its own at least.
+        let mut renewed = More::default();
+        renewed.renewals.push((crate::event::FormIx(1), Instant::MIN));
+        member.more = Some(Box::new(renewed));
+        let long = encoded(&member);
+        assert_eq!(Member::decode(&long).unwrap().0.more, member.more);
+        // The same with the one renewal taken out: nothing, spelled long.
+        let at = long.windows(14).position(|some| some[..6] == [1, 0, 0, 0, 1, 0]).unwrap();
+        let mut nothing = long;
+        nothing.splice(at..at + 14, [0; 4]);
+        assert_eq!(Member::decode(&nothing).unwrap_err().expected, "more than nothing");
     }
 }

@@ -189,7 +189,17 @@ impl Reader<'_> {
         })
     }
 
-    pub(in crate::state) fn more(&mut self) -> Result<More, MemberError> {
+    pub(super) fn more_or_nothing(&mut self) -> Result<Option<Box<More>>, MemberError> {
+        let Some(more) = self.option(Reader::more)? else { return Ok(None) };
+        // One member has one spelling.
+        if more == More::default() {
+            Err(self.error("more than nothing"))
+        } else {
+            Ok(Some(Box::new(more)))
+        }
+    }
+
+    fn more(&mut self) -> Result<More, MemberError> {
         Ok(More {
             rates: self.list(|r| Ok((ActivityNo(r.u32("an activity number")?), r.ratio()?)))?,
             reversed: self.list(|r| Ok((ActivityNo(r.u32("an activity number")?), r.share()?)))?,

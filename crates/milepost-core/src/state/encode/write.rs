@@ -1,5 +1,7 @@
 //! Writing the canonical encoding of a member.
 
+use std::sync::OnceLock;
+
 use crate::event::{Part, ReversedShare};
 use crate::state::figures::{Counter, Figures};
 use crate::state::given::Given;
@@ -118,7 +120,24 @@ impl Writer<'_> {
         }
     }
 
-    pub(super) fn more(&mut self, more: &More) {
+    /// What most members do not have, behind a presence byte. What says nothing is as if it were
+    /// not there, however it came about.
+    pub(super) fn more_or_nothing(&mut self, more: Option<&More>) {
+        static NOTHING: OnceLock<Vec<u8>> = OnceLock::new();
+        let at = self.out.len();
+        self.option(more, Writer::more);
+        let nothing = || {
+            let mut out = Vec::new();
+            Writer { out: &mut out }.more(&More::default());
+            out
+        };
+        if self.out.get(at + 1..) == Some(NOTHING.get_or_init(nothing)) {
+            self.out.truncate(at);
+            self.u8(0);
+        }
+    }
+
+    fn more(&mut self, more: &More) {
         self.list(&more.rates, |w, (number, rate)| {
             w.u32(number.0);
             w.raw(&rate.numerator().to_le_bytes());
