@@ -22,7 +22,7 @@ use milepost_bench::run::{Run, Scale};
 use milepost_bench::sample::{Pair, each, median, medians};
 use milepost_bench::workload::{Random, TRAVEL, member};
 
-const MEMBERS: u32 = 500_000;
+const MEMBERS: u32 = 250_000;
 const CALLERS: u32 = 64;
 const REPETITIONS: u32 = 3;
 /// The load without a snapshot is measured for so many windows, twice before and once after.

@@ -6,7 +6,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use chrono::Utc;
 use milepost_core::time::Instant;
 
-/// The ledger's clock (R-TIME-1). The ledger itself sees to it that time never runs backwards.
+/// The ledger's clock (R-TIME-1). The ledger itself sees to it that time never runs backwards. It is
+/// asked by whoever decides or asks: a thread of the ledger's or a caller's.
 pub trait Clock: Debug + Send + Sync + 'static {
     /// The time now, for queries.
     fn now(&self) -> Instant;

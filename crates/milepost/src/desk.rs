@@ -71,8 +71,9 @@ impl Desk {
     /// Does a job here and now, if its caller is alone; else gives it back, to be handed in. This
     /// thread has to be one that may block.
     pub(crate) fn do_here(&self, job: Job) -> Result<Option<Job>, Error> {
-        // A ledger that is being closed takes nothing any more.
-        drop(self.queue()?);
+        if !self.is_open() {
+            return Err(self.gone());
+        }
         let Some(mut held) = self.free_writer() else { return Ok(Some(job)) };
         let Some(writer) = held.as_mut() else { return Ok(Some(job)) };
         let served = AssertUnwindSafe(|| pollster::block_on(writer.serve_alone(self, job)));
@@ -90,7 +91,7 @@ impl Desk {
             return None;
         }
         let writer = self.writer.try_lock().ok()?;
-        // Asked again now that nobody can take a job out of the queue without this.
+        // Asked again, because only who has the writer counts a job as decided.
         let is_free = writer.as_ref().is_some_and(Writer::serves_one) && !self.is_waited_for();
         is_free.then_some(writer)
     }
@@ -110,12 +111,6 @@ impl Desk {
         self.writer.lock().await
     }
 
-    /// Takes the writer away, when nobody else decides. No caller waits for the queue meanwhile:
-    /// whoever has the writer decides, and does not wait for others.
-    pub(crate) fn take_writer(&self) -> Option<Writer> {
-        pollster::block_on(self.writer.lock()).take()
-    }
-
     /// Takes nothing any more.
     pub(crate) fn close(&self) {
         drop(self.queue.lock().unwrap_or_else(PoisonError::into_inner).take());
@@ -124,6 +119,10 @@ impl Desk {
     /// Why an answer will never come.
     pub(crate) fn gone(&self) -> Error {
         self.watermark.failure().unwrap_or(Error::Closed)
+    }
+
+    fn is_open(&self) -> bool {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner).is_some()
     }
 
     fn queue(&self) -> Result<mpsc::Sender<Job>, Error> {

@@ -90,14 +90,24 @@ fn stopped(source: &Arc<Error>) -> Error {
     Error::Stopped { source: Arc::clone(source) }
 }
 
-/// Fails the watermark if its thread panics, so that nobody waits for what will never come.
+/// Fails the watermark if what it guards panics, so that nobody waits for what will never come.
 #[derive(Debug)]
-pub(crate) struct PanicGuard<'a>(pub(crate) &'a Watermark);
+pub(crate) struct PanicGuard<'a> {
+    watermark: &'a Watermark,
+    /// The thread may be a caller's own, which turns to the ledger while it unwinds.
+    was_panicking: bool,
+}
+
+impl PanicGuard<'_> {
+    pub(crate) fn new(watermark: &Watermark) -> PanicGuard<'_> {
+        PanicGuard { watermark, was_panicking: std::thread::panicking() }
+    }
+}
 
 impl Drop for PanicGuard<'_> {
     fn drop(&mut self) {
-        if std::thread::panicking() {
-            self.0.fail(Arc::new(Error::Panicked));
+        if std::thread::panicking() && !self.was_panicking {
+            self.watermark.fail(Arc::new(Error::Panicked));
         }
     }
 }

@@ -56,8 +56,9 @@ pub enum Error {
         /// The failure.
         source: Arc<Error>,
     },
-    /// A thread of the ledger panicked: a defect, of milepost or of a view or clock of the host's.
-    /// What was receipted stands. Report it, and open the ledger again.
+    /// A thread of the ledger panicked, or that of a caller while it decided its own command: a
+    /// defect, of milepost or of a view, clock or disk of the host's. What was receipted stands. Report
+    /// it, and open the ledger again.
     #[error("a thread of the ledger panicked: this is a defect")]
     Panicked,
     /// The ledger's creation was interrupted before its first entry. Delete the folder and create

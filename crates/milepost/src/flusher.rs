@@ -69,7 +69,7 @@ impl Flusher {
     /// Makes a batch durable, or stops the ledger. The batch is then empty, but for its group.
     pub(crate) fn make_durable(&mut self, batch: &mut Batch) -> Told {
         let watermark = Arc::clone(&self.watermark);
-        let _guard = PanicGuard(&watermark);
+        let _guard = PanicGuard::new(&watermark);
         let stopped = self.flush(batch).err();
         let asks_for_totals = |reply: &Reply| matches!(reply, Reply::Totals { .. });
         let totals = batch.replies.iter().any(asks_for_totals).then(|| self.totals());
@@ -98,7 +98,7 @@ impl Flusher {
         // The views' lock is held until the entries are durable, so that nobody sees them before.
         // If they never will be, the ledger has failed before the lock is given up.
         let mut views = self.views.lock().unwrap_or_else(PoisonError::into_inner);
-        let _guard = PanicGuard(&self.watermark);
+        let _guard = PanicGuard::new(&self.watermark);
         Self::fold(&mut self.rules, &mut views, batch);
         let durable = self.log.append(&mut batch.group).map_err(|error| {
             tracing::error!(%error, "the ledger has stopped");

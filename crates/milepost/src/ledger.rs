@@ -1,6 +1,7 @@
 //! The front door: a ledger that is open.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -46,6 +47,8 @@ pub(crate) struct Inner {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) snapshots: Snapshots,
     pub(crate) snapshotter: Mutex<Snapshotter>,
+    /// Whether somebody waits for the ledger to close.
+    pub(crate) closing: AtomicBool,
     pub(crate) desk: Arc<Desk>,
     pub(crate) threads: Mutex<Option<Threads>>,
     pub(crate) opening: Opening,
@@ -240,6 +243,7 @@ impl Ledger {
     /// [`Error`] if the log could not be sealed, or the ledger had stopped before. What was
     /// receipted stands.
     pub fn close(self) -> Result<(), Error> {
+        self.inner.closing.store(true, Ordering::Relaxed);
         let wanted = self.inner.snapshots == Snapshots::AtClose;
         if wanted
             && self.inner.watermark.failure().is_none()
@@ -323,8 +327,6 @@ impl Inner {
         let threads = self.threads.lock().unwrap_or_else(PoisonError::into_inner).take()?;
         let _ = threads.end.send(());
         let writer = threads.writer.join();
-        // Without it there are no more batches, and the flusher's thread ends.
-        drop(self.desk.take_writer());
         let flushing = threads.flushing.join();
         // A thread that panicked is a defect: nothing is sealed then.
         let flusher = Arc::into_inner(threads.flusher).and_then(|known| known.into_inner().ok());

@@ -2,6 +2,7 @@
 
 use std::num::NonZeroUsize;
 use std::path::Path;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
 use std::time::Instant as Stopwatch;
@@ -174,8 +175,7 @@ fn start(
     let own = Arc::clone(&desk);
     let writer = thread::Builder::new()
         .name("milepost-writer".into())
-        // Of no runtime: what a host's disk or view does on this thread may block.
-        .spawn(move || pollster::block_on(writer::run(&own, queue, told_to_end)))
+        .spawn(move || writer::run(&own, queue, told_to_end))
         .map_err(thread_error)?;
     let snapshotter = Snapshotter::new(path, id, options.snapshots, positions);
     Ok(Ledger {
@@ -188,6 +188,7 @@ fn start(
             clock: options.clock,
             snapshots: options.snapshots,
             snapshotter: Mutex::new(snapshotter),
+            closing: AtomicBool::new(false),
             desk,
             threads: Mutex::new(Some(Threads { writer, end, flushing, flusher })),
             opening,

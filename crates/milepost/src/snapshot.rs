@@ -30,8 +30,8 @@ const FOLDER: &str = "snap";
 const BLOCK: usize = 32 << 10;
 
 /// About so many bytes of shards are copied before the log is waited for: one wait for each shard
-/// would be one for each of many groups that are being written. So much is also done without a rest.
-const AT_ONCE: usize = 128 << 10;
+/// would be one for each of many groups that are being written.
+const AT_ONCE: usize = 16 << 20;
 
 /// A value as it was read.
 pub(crate) type Value = Box<dyn AsRef<[u8]> + Send>;
@@ -134,16 +134,14 @@ impl Snapshotter {
     fn take(&mut self, ledger: &Ledger) -> Result<SnapshotReport, Error> {
         let mut report = SnapshotReport::default();
         let mut copies = Vec::new();
-        let mut pace = Pace::new(&ledger.inner.watermark);
+        let mut pace = Pace::new(&ledger.inner.watermark, &ledger.inner.closing);
         for shard in 0..SHARDS {
-            copies.push(self.copy(ledger, shard));
+            copies.push(pace.work(|| self.copy(ledger, shard)));
             if copies.iter().map(Copied::len).sum::<usize>() >= AT_ONCE {
-                // What was copied becomes durable meanwhile.
-                pace.rest();
-                self.write(ledger, &mut copies, &mut report)?;
+                self.write(ledger, &mut copies, &mut pace, &mut report)?;
             }
         }
-        self.write(ledger, &mut copies, &mut report)?;
+        self.write(ledger, &mut copies, &mut pace, &mut report)?;
         self.pools(ledger)?;
         self.views(ledger)?;
         // Each with the position of the parts it speaks of: it says nothing about other ones.
@@ -174,6 +172,7 @@ impl Snapshotter {
         &mut self,
         ledger: &Ledger,
         copies: &mut Vec<Copied>,
+        pace: &mut Pace<'_>,
         report: &mut SnapshotReport,
     ) -> Result<(), Error> {
         let position = copies.iter().map(|copied| copied.position).max().unwrap_or(0);
@@ -183,8 +182,10 @@ impl Snapshotter {
                 let subject = Subject::Shard(u16::try_from(number).unwrap_or(u16::MAX));
                 let borrowed: Vec<(u32, &[u8])> =
                     blocks.iter().map(|(members, bytes)| (*members, bytes.as_slice())).collect();
-                let parts = Part::split(self.ledger, &subject, position, 0, &borrowed);
-                report.bytes_written += self.put(&parts)?;
+                report.bytes_written += pace.work(|| {
+                    let parts = Part::split(self.ledger, &subject, position, 0, &borrowed);
+                    self.put(&parts)
+                })?;
                 report.shards_written += 1;
                 report.members_written += blocks.iter().map(|(n, _)| *n as usize).sum::<usize>();
             }
@@ -261,8 +262,8 @@ fn blocks(members: &[&Member]) -> Vec<(u32, Vec<u8>)> {
 impl Ledger {
     /// Takes a snapshot, while commands go on. Opening then folds only what comes after it.
     ///
-    /// While commands come, it works a tenth of the time and rests the rest, so that they are hardly
-    /// slowed down: it then takes ten times as long.
+    /// While commands come, it works about a tenth of the time and rests the rest, so that they are
+    /// hardly slowed down, and takes as much longer. [`Ledger::close`] lets it rest no more.
     ///
     /// # Errors
     /// [`Error::Snapshot`] if it could not be written: the ledger goes on. [`Error::Stopped`] if

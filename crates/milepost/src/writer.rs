@@ -30,7 +30,7 @@ use crate::clock::Clock;
 use crate::desk::Desk;
 use crate::durable::{PanicGuard, Watermark};
 use crate::error::Error;
-use crate::flusher::{self, Flusher};
+use crate::flusher::{self, Flusher, Told};
 use crate::pipeline::{Answers, Batch, Job, Raw, Reply, Requests, TotalsJob};
 use crate::request::{Atomicity, Request};
 use crate::store::{SHARDS, Store};
@@ -96,12 +96,28 @@ enum Next {
 }
 
 /// The writer's thread: decides what is queued until it is told to end; then what is queued still is
-/// decided, and everything is handed over and done.
-pub(crate) async fn run(desk: &Desk, mut jobs: Receiver<Job>, mut end: oneshot::Receiver<()>) {
+/// decided, and everything is handed over and done. The writer ends with it, and whoever waits for
+/// an answer that will not come any more is told so; also if it panics.
+pub(crate) fn run(desk: &Desk, jobs: Receiver<Job>, end: oneshot::Receiver<()>) {
+    let _last = EndsWriter(desk);
+    // Of no runtime: what a host's disk or view does on this thread may block.
+    pollster::block_on(serve(desk, jobs, end));
+}
+
+/// Ends the writer when it is dropped, once nobody holds it.
+struct EndsWriter<'a>(&'a Desk);
+
+impl Drop for EndsWriter<'_> {
+    fn drop(&mut self) {
+        drop(pollster::block_on(self.0.writer()).take());
+    }
+}
+
+async fn serve(desk: &Desk, mut jobs: Receiver<Job>, mut end: oneshot::Receiver<()>) {
     let mut taken = Vec::with_capacity(AT_ONCE);
     let mut held = desk.writer().await;
     let Some(watermark) = held.as_ref().map(|writer| Arc::clone(&writer.watermark)) else { return };
-    let _guard = PanicGuard(&watermark);
+    let _guard = PanicGuard::new(&watermark);
     while let Some(writer) = held.as_mut() {
         let next = if writer.waits_for_flusher() {
             tokio::select! {
@@ -119,9 +135,6 @@ pub(crate) async fn run(desk: &Desk, mut jobs: Receiver<Job>, mut end: oneshot::
                 _ = jobs.recv_many(&mut taken, AT_ONCE) => Next::Jobs,
             };
             held = desk.writer().await;
-            // What has come while somebody else decided.
-            let room = AT_ONCE.saturating_sub(taken.len());
-            taken.extend(std::iter::from_fn(|| jobs.try_recv().ok()).take(room));
             next
         };
         let Some(writer) = held.as_mut() else { return };
@@ -132,6 +145,9 @@ pub(crate) async fn run(desk: &Desk, mut jobs: Receiver<Job>, mut end: oneshot::
                 writer.hand_over(|| false);
             }
             Next::Jobs if !taken.is_empty() => {
+                // And what has come while somebody else decided.
+                let room = AT_ONCE - taken.len();
+                taken.extend(std::iter::from_fn(|| jobs.try_recv().ok()).take(room));
                 let count = taken.len();
                 for job in taken.drain(..) {
                     writer.handle(job).await;
@@ -164,8 +180,10 @@ impl Writer {
     /// Decides one job and makes it durable, on the thread of a caller that is alone.
     pub(crate) async fn serve_alone(&mut self, desk: &Desk, job: Job) {
         self.handle(job).await;
-        self.hand_over(|| !desk.is_waited_for());
-        // Of what went to the flusher's thread nobody else would hear.
+        if let Some(batch) = self.next_batch() {
+            self.flush_here(batch, || !desk.is_waited_for());
+        }
+        // Of what went to the flusher's thread, because it was much, nobody else would hear.
         self.drain().await;
     }
 
@@ -196,32 +214,42 @@ impl Writer {
     /// if callers come one by one, at once. `is_last`: whether nobody waits behind it, as far as one
     /// knows.
     fn hand_over(&mut self, is_last: impl Fn() -> bool) {
-        if self.work.batch.is_empty() && self.work.totals.is_empty() {
-            return;
-        }
-        let Some(next) = self.work.next.take() else { return };
-        self.answer_totals();
-        for answer in &mut self.work.answers {
-            answer.leave_batch(&self.work.batch.events);
-        }
-        let mut batch = std::mem::replace(&mut self.work.batch, *next);
+        let Some(batch) = self.next_batch() else { return };
         let is_small = batch.replies.len() == 1 && batch.group.stored_len() <= SMALL;
         let is_alone = is_small && is_last();
         // Twice in a row: where many call, one is the first again and again, and the others come
         // while it is written.
         let was_alone = std::mem::replace(&mut self.work.was_alone, is_alone);
-        if let Some(flusher) = self.flusher.as_ref().filter(|_| was_alone && is_alone) {
-            let told = flusher::lock(flusher).make_durable(&mut batch);
-            // Who has come before the caller is told could have been decided meanwhile.
-            self.work.was_alone = is_last();
-            told.tell();
-            return self.take_back(batch);
+        if was_alone && is_alone {
+            return self.flush_here(batch, is_last);
         }
         // Only a flusher that has panicked does not take it, and then the ledger has failed.
         if let Err(lost) = self.batches.send(batch) {
             self.watermark.fail(Arc::new(Error::Panicked));
             drop(lost);
         }
+    }
+
+    /// What has been decided, if there is anything and the flusher is free for it.
+    fn next_batch(&mut self) -> Option<Batch> {
+        if self.work.batch.is_empty() && self.work.totals.is_empty() {
+            return None;
+        }
+        let next = self.work.next.take()?;
+        self.answer_totals();
+        for answer in &mut self.work.answers {
+            answer.leave_batch(&self.work.batch.events);
+        }
+        Some(std::mem::replace(&mut self.work.batch, *next))
+    }
+
+    /// Makes a batch durable on this thread, and tells of it.
+    fn flush_here(&mut self, mut batch: Batch, is_last: impl Fn() -> bool) {
+        let told = self.flusher.as_ref().map(|own| flusher::lock(own).make_durable(&mut batch));
+        // Who has come before the caller is told could have been decided meanwhile.
+        self.work.was_alone = is_last();
+        self.take_back(batch);
+        told.into_iter().for_each(Told::tell);
     }
 
     fn answer_totals(&mut self) {

@@ -15,12 +15,15 @@ pub(super) use self::read::Reader;
 pub(super) use self::write::Writer;
 use super::figures::Figures;
 use super::lot::ALWAYS;
-use super::member::Member;
+use super::member::{Member, More};
 use crate::names::{MemberId, MemberKey};
 use crate::programme::TierIx;
 
-/// The version of this encoding; a snapshot of another one is thrown away.
+/// The version of this encoding; a snapshot of another one is thrown away. What a log keeps of a
+/// member that was merged is read in the one before too.
 pub const MEMBER_FORMAT: u16 = 4;
+/// The same, but that what most members do not have stands there without a presence byte.
+const SPELLED_OUT: u16 = 3;
 
 /// The bytes are not the encoding of a member. Nothing was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -55,6 +58,11 @@ impl Member {
     /// # Errors
     /// [`MemberError`] if the bytes do not begin with the encoding of a member.
     pub fn decode(bytes: &[u8]) -> Result<(Member, usize), MemberError> {
+        Member::decode_in(MEMBER_FORMAT, bytes)
+    }
+
+    /// The same in an encoding that may be an older one.
+    pub(super) fn decode_in(format: u16, bytes: &[u8]) -> Result<(Member, usize), MemberError> {
         let mut r = Reader { bytes, at: 0 };
         let mut member = Member {
             key: MemberKey(r.array("a member key")?),
@@ -68,7 +76,11 @@ impl Member {
             units: r.list(Reader::figures)?.into_iter().collect::<SmallVec<[Figures; 1]>>(),
             lots: r.list(Reader::lot)?,
             activities: r.activities()?,
-            more: r.more_or_nothing()?,
+            more: match format {
+                MEMBER_FORMAT => r.more_or_nothing()?,
+                SPELLED_OUT => Some(Box::new(r.more()?)).filter(|all| **all != More::default()),
+                _ => return Err(MemberError { at: 0, expected: "a known encoding" }),
+            },
         };
         member.index_activities();
         Ok((member, r.at))
@@ -77,9 +89,8 @@ impl Member {
 
 #[cfg(test)]
 mod tests {
-    use super::super::member::More;
     use super::*;
-    use crate::event::Fact;
+    use crate::event::{Fact, FormIx};
     use crate::time::Instant;
 
     fn encoded(member: &Member) -> Vec<u8> {
@@ -94,21 +105,30 @@ mod tests {
         let fact = Fact::Enrolled { id, tier: None, birth_month: None, attributes: Vec::new() };
         let mut member = Member::enrolled(MemberKey([7; 16]), Instant::MIN, &fact).unwrap();
         let short = encoded(&member);
-        let empty = More { given: Some(Box::default()), ..More::default() };
-        member.more = Some(Box::new(empty));
-        assert_eq!(encoded(&member), short);
         let (read, taken) = Member::decode(&short).unwrap();
         assert_eq!((read.more, taken), (None, short.len()));
-        // What is there has a text and a list of its own at least.
-        let mut renewed = More::default();
-        renewed.renewals.push((crate::event::FormIx(1), Instant::MIN));
-        member.more = Some(Box::new(renewed));
-        let long = encoded(&member);
-        assert_eq!(Member::decode(&long).unwrap().0.more, member.more);
-        // The same with the one renewal taken out: nothing, spelled long.
-        let at = long.windows(14).position(|some| some[..6] == [1, 0, 0, 0, 1, 0]).unwrap();
-        let mut nothing = long;
-        nothing.splice(at..at + 14, [0; 4]);
+        let (presence, before) = short.split_last().unwrap();
+        assert_eq!(*presence, 0);
+        let spelled_out = |more: &More| {
+            let mut bytes = before.to_vec();
+            Writer { out: &mut bytes }.more(more);
+            bytes
+        };
+        let nothing = spelled_out(&More::default());
+        let (read, taken) = Member::decode_in(SPELLED_OUT, &nothing).unwrap();
+        assert_eq!((read.more, taken), (None, nothing.len()));
+        let mut nothing = nothing;
+        nothing.insert(before.len(), 1);
         assert_eq!(Member::decode(&nothing).unwrap_err().expected, "more than nothing");
+        member.more = Some(Box::new(More { given: Some(Box::default()), ..More::default() }));
+        assert_eq!(encoded(&member), short);
+
+        let renewals = vec![(FormIx(1), Instant::MIN)];
+        let renewed = More { renewals, ..More::default() };
+        let before = spelled_out(&renewed);
+        member.more = Some(Box::new(renewed));
+        assert_eq!(Member::decode(&encoded(&member)).unwrap().0.more, member.more);
+        assert_eq!(Member::decode_in(SPELLED_OUT, &before).unwrap().0.more, member.more);
+        assert!(Member::decode_in(2, &before).is_err());
     }
 }

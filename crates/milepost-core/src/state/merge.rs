@@ -37,10 +37,7 @@ impl MergedState {
     /// The member, as it was.
     pub(crate) fn member(&self) -> Result<Member, Broken> {
         let (format, state) = self.0.split_first_chunk::<2>().ok_or(NOT_A_STATE)?;
-        if u16::from_le_bytes(*format) != MEMBER_FORMAT {
-            return Err(NOT_A_STATE);
-        }
-        match Member::decode(state) {
+        match Member::decode_in(u16::from_le_bytes(*format), state) {
             Ok((member, taken)) if taken == state.len() => Ok(member),
             Ok(_) | Err(_) => Err(NOT_A_STATE),
         }

@@ -47,7 +47,7 @@ pub struct KeyFootprint {
     pub files: u64,
 }
 
-/// Finds the entry that used an idempotency key. Belongs to the one thread that decides.
+/// Finds the entry that used an idempotency key. Belongs to whoever decides, one at a time.
 #[derive(Debug)]
 pub struct KeyIndex {
     folder: Folder,

@@ -1,5 +1,6 @@
 //! The pace of a snapshot: commands that come meanwhile go first.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant as Stopwatch};
 
@@ -14,24 +15,29 @@ const LONGEST: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub(super) struct Pace<'a> {
     watermark: &'a Watermark,
-    /// How far the log was durable when the work began.
+    /// Whether somebody waits for the ledger to close.
+    closing: &'a AtomicBool,
+    /// How far the log was durable when the last rest began.
     end: u64,
-    begun: Stopwatch,
 }
 
-impl Pace<'_> {
-    pub(super) fn new(watermark: &Watermark) -> Pace<'_> {
-        Pace { watermark, end: watermark.end(), begun: Stopwatch::now() }
+impl<'a> Pace<'a> {
+    pub(super) fn new(watermark: &'a Watermark, closing: &'a AtomicBool) -> Pace<'a> {
+        Pace { watermark, closing, end: watermark.end() }
     }
 
-    /// Rests from the work since the last rest, if commands have come meanwhile.
-    pub(super) fn rest(&mut self) {
-        thread::sleep(self.rest_after(self.begun.elapsed()));
-        *self = Pace::new(self.watermark);
+    /// Does a piece of work, and rests from it if commands have come since the last rest began.
+    pub(super) fn work<T>(&mut self, piece: impl FnOnce() -> T) -> T {
+        let begun = Stopwatch::now();
+        let done = piece();
+        thread::sleep(self.rest_after(begun.elapsed()));
+        done
     }
 
-    fn rest_after(&self, worked: Duration) -> Duration {
-        if self.watermark.end() > self.end {
+    fn rest_after(&mut self, worked: Duration) -> Duration {
+        let end = self.watermark.end();
+        let have_come = end > std::mem::replace(&mut self.end, end);
+        if have_come && !self.closing.load(Ordering::Relaxed) {
             worked.saturating_mul(RESTS).min(LONGEST)
         } else {
             Duration::ZERO
@@ -46,13 +52,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_rests_only_while_commands_come() {
-        let watermark = Watermark::new(7, Instant::MIN);
-        let pace = Pace::new(&watermark);
-        let rests = |millis| pace.rest_after(Duration::from_millis(millis)).as_millis();
+    fn it_rests_only_while_commands_come_and_nobody_closes() {
+        let (watermark, closing) = (Watermark::new(7, Instant::MIN), AtomicBool::new(false));
+        let mut pace = Pace::new(&watermark, &closing);
+        let mut rests = |millis| pace.rest_after(Duration::from_millis(millis)).as_millis();
         assert_eq!(rests(10), 0);
-        watermark.raise(8, 0);
-        assert_eq!([10, 100, 1_000].map(rests), [90, 900, 1_000]);
-        assert_eq!(Pace::new(&watermark).rest_after(Duration::from_millis(10)), Duration::ZERO);
+        for (end, (worked, rest)) in (8..).zip([(10, 90), (100, 900), (1_000, 1_000)]) {
+            watermark.raise(end, 0);
+            assert_eq!([rests(worked), rests(worked)], [rest, 0]);
+        }
+        watermark.raise(20, 0);
+        closing.store(true, Ordering::Relaxed);
+        assert_eq!(rests(10), 0);
     }
 }

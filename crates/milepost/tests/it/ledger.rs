@@ -105,6 +105,46 @@ fn what_was_handed_in_comes_before_what_is_decided_at_once() {
     assert_eq!(available(&ledger, "a"), 1_500);
 }
 
+/// What was handed in before a close is decided, though no snapshot gives it time.
+#[test]
+fn closing_decides_what_was_handed_in() {
+    for _ in 0..200 {
+        let disk = MemDisk::new();
+        let ledger = create(&disk, PLAIN);
+        ok(&ledger, enrol("a"));
+        let handed_in = || ledger.begin_batch([grant("a", 1).into()], Atomicity::Each).unwrap();
+        let pending = [handed_in(), handed_in(), handed_in()];
+        ledger.clone().close().unwrap();
+        for pending in pending {
+            assert!(pending.wait().unwrap().into_iter().all(|answer| answer.is_ok()));
+        }
+        assert_eq!(available(&open(&disk), "a"), 3);
+    }
+}
+
+/// A host may turn to the ledger while one of its own threads unwinds.
+#[test]
+fn what_is_submitted_in_a_panic_of_the_hosts_is_like_any_other() {
+    struct Grants<'a>(&'a milepost::Ledger);
+    impl Drop for Grants<'_> {
+        fn drop(&mut self) {
+            ok(self.0, grant("a", 1));
+        }
+    }
+    let ledger = with_members(PLAIN, &["a"]);
+    for granted in 1..=3 {
+        std::thread::scope(|scope| {
+            let host = || {
+                let _release = Grants(&ledger);
+                panic!("a defect of the host's");
+            };
+            assert!(scope.spawn(host).join().is_err());
+        });
+        assert_eq!(available(&ledger, "a"), granted);
+    }
+    ledger.close().unwrap();
+}
+
 /// Whoever decides, a receipt stands and nothing else does.
 #[test]
 fn closing_waits_for_who_decides_at_once() {

@@ -202,6 +202,32 @@ fn a_view_that_panics_stops_the_ledger() {
     }
 }
 
+/// A panic leaves nobody waiting, not even who was decided meanwhile and would have been the next.
+#[test]
+fn a_view_that_panics_lets_everybody_go() {
+    let disk = MemDisk::new();
+    let (go, told_to_go) = std::sync::mpsc::channel();
+    let panics = Does(move |seq| {
+        if seq > 0 {
+            told_to_go.recv().unwrap();
+            panic!("this view can count no further");
+        }
+    });
+    let ledger = Ledger::create(HOME, PLAIN, on_disk(&disk).with_view(panics)).unwrap();
+    std::thread::scope(|scope| {
+        let submit = |id| failure(ledger.submit_blocking(enrol(id)));
+        let first = scope.spawn(move || submit("a"));
+        std::thread::sleep(std::time::Duration::from_millis(30));
+        let decided = scope.spawn(move || submit("b"));
+        std::thread::sleep(std::time::Duration::from_millis(30));
+        go.send(()).unwrap();
+        for stopped in [first.join().unwrap(), decided.join().unwrap()] {
+            assert!(matches!(stopped, Error::Stopped { .. }), "{stopped:?}");
+        }
+    });
+    assert!(matches!(ledger.close(), Err(Error::Stopped { .. })));
+}
+
 /// A caller that is alone need not wake another thread: after its first commands it decides itself.
 #[test]
 fn who_is_alone_decides_on_a_thread_of_its_own() {

@@ -199,7 +199,7 @@ impl Reader<'_> {
         }
     }
 
-    fn more(&mut self) -> Result<More, MemberError> {
+    pub(super) fn more(&mut self) -> Result<More, MemberError> {
         Ok(More {
             rates: self.list(|r| Ok((ActivityNo(r.u32("an activity number")?), r.ratio()?)))?,
             reversed: self.list(|r| Ok((ActivityNo(r.u32("an activity number")?), r.share()?)))?,

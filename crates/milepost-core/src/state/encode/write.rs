@@ -137,7 +137,7 @@ impl Writer<'_> {
         }
     }
 
-    fn more(&mut self, more: &More) {
+    pub(super) fn more(&mut self, more: &More) {
         self.list(&more.rates, |w, (number, rate)| {
             w.u32(number.0);
             w.raw(&rate.numerator().to_le_bytes());

@@ -80,6 +80,20 @@ fn kept_bytes_are_read_as_they_were() {
     }
 }
 
+/// The example in the description of the format, whose bytes stand before two spaces in each line.
+#[test]
+fn the_example_of_the_format_is_a_kept_sample() {
+    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/FORMAT.md");
+    let page = fs::read_to_string(page).unwrap();
+    let example = page.split_once("### An example").unwrap().1;
+    let lines = example.split("```").nth(1).unwrap().lines().skip(1);
+    let digits: String = lines.filter_map(|line| line.split("  ").next()).collect();
+    let digits: String = digits.split_whitespace().collect();
+    let sample = samples::all().into_iter().find(|sample| sample.name == "event-earned").unwrap();
+    let kept: String = hex(&kept(&sample, wire::SCHEMA).unwrap()).split_whitespace().collect();
+    assert_eq!(digits, kept);
+}
+
 #[test]
 fn every_kind_of_command_and_of_event_has_its_bytes() {
     let kinds: BTreeSet<u8> =
