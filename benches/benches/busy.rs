@@ -19,13 +19,13 @@ use milepost_bench::ledgers::{nearly_all_accepted, server, submit_in_batches, wi
 use milepost_bench::mix::Mix;
 use milepost_bench::report::{Figure, Row};
 use milepost_bench::run::{Run, Scale};
-use milepost_bench::sample::{Pair, each, median, medians};
+use milepost_bench::sample::{Pair, each, medians};
 use milepost_bench::workload::{Random, TRAVEL, member};
 
 const MEMBERS: u32 = 250_000;
 const CALLERS: u32 = 64;
 const REPETITIONS: u32 = 3;
-/// The load without a snapshot is measured for so many windows, twice before and once after.
+/// The load without a snapshot is measured for so many windows, before and after.
 const WITHOUT: u32 = 3;
 const ASKED: u32 = 65_536;
 /// Serial numbers that one write load can use.
@@ -138,7 +138,6 @@ impl Bench<'_> {
                 Ok(())
             })
         };
-        let (early, ()) = without(WITHOUT * self.window())?;
         let (before, ()) = without(WITHOUT * self.window())?;
         let (with, took) = self.beside(load, || {
             let start = Instant::now();
@@ -148,7 +147,7 @@ impl Bench<'_> {
         let (after, ()) = without(WITHOUT * self.window())?;
         let took = took.as_millis();
         self.run.say(&format!("busy: {job} of {} members took {took} ms", self.members))?;
-        let (with, without) = ([with], [early, before, after]);
+        let (with, without) = ([with], [before, after]);
         self.compare(load, "while a snapshot is taken", &with, &without, "without")?;
         if let Load::Callers = load {
             let job = "longest wait of 64 callers while a snapshot is taken";
@@ -167,13 +166,10 @@ impl Bench<'_> {
         floor: &[Written],
         floor_is: &str,
     ) -> Outcome<()> {
-        let each = |of: &[Written]| median(of.iter().map(|written| written.each).collect());
-        if let Some((each_of_ours, each_of_floor)) = each(ours).zip(each(floor)) {
-            let job = format!("{}, {what} ({floor_is})", load.name());
-            let (ours, floor) =
-                (Figure::Each(each_of_ours, "command"), Figure::Each(each_of_floor, "command"));
-            self.run.row(&Row { job: &job, ours, floor, floor_is })?;
-        }
+        let job = format!("{}, {what} ({floor_is})", load.name());
+        let (own, other) = (Figure::Each(mean(ours)?, "command"), mean(floor)?);
+        let other = Figure::Each(other, "command");
+        self.run.row(&Row { job: &job, ours: own, floor: other, floor_is })?;
         if let Load::Callers = load {
             let job = format!("{}, p99 of the wait {what} ({floor_is})", load.name());
             let (ours, floor) = (Figure::of(p99(ours)?), Figure::of(p99(floor)?));
@@ -240,6 +236,13 @@ fn ask(
         }
     }
     Ok(each(start.elapsed(), count))
+}
+
+/// Members have more and more lots while commands come, and commands take longer: what lies between
+/// is as far from what was measured before as from what was measured after.
+fn mean(all: &[Written]) -> Outcome<f64> {
+    let count = u32::try_from(all.len())?;
+    Ok(all.iter().map(|written| written.each).sum::<f64>() / f64::from(count.max(1)))
 }
 
 fn p99(all: &[Written]) -> Outcome<Duration> {
