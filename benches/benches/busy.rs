@@ -167,8 +167,7 @@ impl Bench<'_> {
         floor_is: &str,
     ) -> Outcome<()> {
         let job = format!("{}, {what} ({floor_is})", load.name());
-        let (own, other) = (Figure::Each(mean(ours)?, "command"), mean(floor)?);
-        let other = Figure::Each(other, "command");
+        let [own, other] = [mean(ours)?, mean(floor)?].map(|each| Figure::Each(each, "command"));
         self.run.row(&Row { job: &job, ours: own, floor: other, floor_is })?;
         if let Load::Callers = load {
             let job = format!("{}, p99 of the wait {what} ({floor_is})", load.name());

@@ -19,8 +19,7 @@ use milepost_log::Entry;
 /// # Contract
 /// What `fold` does depends on the entries alone: no clock, no randomness, no I/O. `decode` of what
 /// `encode` wrote gives the same view. `fold` is called on a thread of the ledger's, in no async
-/// runtime, or on that of a caller of a blocking form; what it does there may block, but never turns
-/// to the ledger. Whoever changes what the fold means changes the fingerprint.
+/// runtime, or on that of a caller of a blocking form, and never turns to the ledger. Whoever changes what the fold means changes the fingerprint.
 pub trait View: Any + Debug + Send {
     /// Its name, unique in the ledger.
     fn name(&self) -> &str;

@@ -84,6 +84,11 @@ impl Work {
     pub(crate) fn new() -> Work {
         Work { next: Some(Box::default()), ..Work::default() }
     }
+
+    /// Whether there is nothing to hand over.
+    fn is_empty(&self) -> bool {
+        self.batch.is_empty() && self.totals.is_empty()
+    }
 }
 
 /// What the writer's thread does next.
@@ -173,8 +178,7 @@ impl Writer {
 
     /// Whether callers come one by one, and all that was decided is durable.
     pub(crate) fn serves_one(&self) -> bool {
-        let is_idle = self.work.batch.is_empty() && self.work.totals.is_empty();
-        self.work.was_alone && is_idle && !self.waits_for_flusher()
+        self.work.was_alone && self.work.is_empty() && !self.waits_for_flusher()
     }
 
     /// Decides one job and makes it durable, on the thread of a caller that is alone.
@@ -232,7 +236,7 @@ impl Writer {
 
     /// What has been decided, if there is anything and the flusher is free for it.
     fn next_batch(&mut self) -> Option<Batch> {
-        if self.work.batch.is_empty() && self.work.totals.is_empty() {
+        if self.work.is_empty() {
             return None;
         }
         let next = self.work.next.take()?;
