@@ -142,7 +142,9 @@ impl Change<'_> {
         let amounts = self.member.tally().map_or(&[][..], Tally::amounts).iter();
         // What keeps this tier may leave earlier than what kept the tier before mattered.
         let leaves = amounts.map(|amount| amount.window.until).filter(|until| at < *until).min();
-        for until in valid_until.into_iter().chain(leaves) {
+        // And the tier may stand on the floor again, which ends.
+        let floor_ends = self.member.tier_record().and_then(|record| record.assigned?.1);
+        for until in valid_until.into_iter().chain(leaves).chain(floor_ends) {
             self.member.lower_due(until.micros());
         }
         self.pay(&judged.paid, CountedIn { window: judged.paid_in, restarts })?;

@@ -183,3 +183,42 @@ proptest! {
         }
     }
 }
+
+/// R-TIME-5: when a floor set by hand ends matters again as soon as the counts give less than it.
+#[test]
+fn r_time_5_a_floor_ends_in_time_although_its_tier_was_reached_meanwhile() {
+    let while_qualified = "window = \"rolling 200 days\"\nvalid = \"while-qualified\"";
+    let mut ledger = Ledger::new(&programme(while_qualified));
+    for (now, line) in [
+        (0, "enrol a".to_owned()),
+        (0, format!("assign_tier a tier=silver until={} reason=x", day(400))),
+        (
+            0,
+            format!(
+                "record a kind=stay ref=S-1 quantities.nights=0 spend=10 occurred_at={}",
+                day(0)
+            ),
+        ),
+        (
+            295,
+            format!(
+                "record a kind=stay ref=S-2 quantities.nights=10 spend=0 occurred_at={}",
+                day(295)
+            ),
+        ),
+        // What the first stay earned has died, and what is due next has been looked for.
+        (
+            305,
+            format!(
+                "record a kind=stay ref=S-3 quantities.nights=0 spend=0 occurred_at={}",
+                day(305)
+            ),
+        ),
+        (310, "debit a unit=nights amount=9 reason=x".to_owned()),
+    ] {
+        step(&mut ledger, &format!("@{}", day(now)));
+        step(&mut ledger, &line);
+    }
+    let tier = |days| standing(&ledger, day(days).parse().unwrap()).0.unwrap();
+    assert_eq!((&*tier(399), &*tier(400)), ("silver", "blue"));
+}
