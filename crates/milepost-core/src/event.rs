@@ -5,6 +5,7 @@
 //! that has not heard of it.
 
 mod activity;
+mod borrowed;
 mod fact;
 mod gifts;
 mod lots;
@@ -16,6 +17,7 @@ mod tiers;
 use crate::time::Instant;
 
 pub use activity::{Occurrence, ReversedShare, Spend};
+pub use borrowed::{EventRef, FactRef, WholeFact};
 pub use fact::Fact;
 pub use gifts::{CasePaid, Drawn, Gain, GiftOf, Worth};
 pub use lots::{ExtendCause, MovedLot, NewLot, Part, Pool};

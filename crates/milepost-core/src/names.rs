@@ -29,8 +29,17 @@ macro_rules! text {
             #[doc = concat!("If it is not ", $expected, ".")]
             pub fn new(text: impl Into<CompactString>) -> Result<$name, NotAName> {
                 let text = text.into();
+                $name::check(&text)?;
+                Ok($name(text))
+            }
+
+            /// Gives a text back if its length is allowed.
+            ///
+            /// # Errors
+            #[doc = concat!("If it is not ", $expected, ".")]
+            pub const fn check(text: &str) -> Result<&str, NotAName> {
                 match text.len() {
-                    1..=$max => Ok($name(text)),
+                    1..=$max => Ok(text),
                     _ => Err(NotAName { expected: $expected }),
                 }
             }

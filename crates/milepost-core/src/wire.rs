@@ -31,7 +31,7 @@ mod values;
 use sha2::{Digest, Sha256};
 
 use crate::command::Command;
-use crate::event::Event;
+use crate::event::{Event, EventRef};
 use crate::names::Key;
 use crate::time::Instant;
 
@@ -192,6 +192,23 @@ pub fn decode_events_into(
         events.truncate(start);
     }
     result
+}
+
+/// Reads the events as folds need them, and shows each as it is read: of what comes most often nothing
+/// is made that a fold does not ask for.
+///
+/// # Errors
+/// As [`decode_events_into`], but for what is wrong in what is passed over; or what `see` fails with.
+/// The events before the fault have been seen then.
+pub fn decode_event_refs<'a, E: From<WireError>>(
+    kind: u8,
+    schema: u8,
+    recorded_at: Instant,
+    bytes: &'a [u8],
+    see: impl FnMut(EventRef<'a>) -> Result<(), E>,
+) -> Result<(), E> {
+    let kind = checked_kind(kind, bytes)?;
+    body::take_event_refs((kind, schema.try_into()?), recorded_at, bytes, see)
 }
 
 fn checked_kind(kind: u8, bytes: &[u8]) -> Result<Kind, WireError> {

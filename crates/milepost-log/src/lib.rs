@@ -33,6 +33,7 @@ mod format;
 mod group;
 mod index;
 mod keys;
+mod list;
 mod log;
 mod read;
 mod search;
@@ -50,6 +51,7 @@ pub use format::{
 };
 pub use group::Group;
 pub use keys::{KeyFootprint, KeyIndex};
+pub use list::EntryList;
 pub use log::{
     Background, Durable, Ending, Log, LogOptions, Prewrite, Recovery, SeqRange, TornTail, Witness,
     ledger_id,

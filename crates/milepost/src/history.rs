@@ -135,7 +135,7 @@ pub(crate) fn totals(
 ) -> Result<Totals, Error> {
     let mut totals = Totals::default();
     let members = fold_all(reader, as_of, known_at, |step| match step {
-        Step::Entry => totals.entry(),
+        Step::Entry => totals.count_entries(1),
         Step::InForce(event) => totals.apply(std::slice::from_ref(event)),
     })?;
     for mut member in members {

@@ -9,13 +9,16 @@ use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockW
 
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
-use milepost_core::event::Event;
+use milepost_core::event::{EventRef, Fact, FactRef};
 use milepost_core::names::MemberKey;
 use milepost_core::pools::Pools;
 use milepost_core::rules::Rules;
-use milepost_core::state::{Broken, Member, NO_ENTRY};
+use milepost_core::state::{Member, NO_ENTRY};
 use milepost_core::time::Instant;
 use std::hash::BuildHasher;
+
+use crate::error::Error;
+use crate::fold::Failed;
 
 use members::Members;
 
@@ -91,24 +94,15 @@ impl Store {
         self.lock(shard).is_poisoned()
     }
 
-    /// A shard of a store that nobody else sees: no lock is needed.
-    #[expect(clippy::indexing_slicing, reason = "the remainder is below the length of the array")]
-    pub(crate) fn shard_mut(&mut self, shard: usize) -> &mut Shard {
-        self.shards[shard % SHARDS].get_mut().unwrap_or_else(PoisonError::into_inner)
+    /// The shards of a store that nobody else sees, in their order.
+    pub(crate) fn shards_mut(&mut self) -> impl Iterator<Item = &mut Shard> + Send {
+        self.shards.iter_mut().map(unlocked)
     }
 
-    /// The shards in parts of so many, as far as they go, and the pools; all of them of a store that
-    /// nobody else sees.
-    pub(crate) fn parts(&mut self, sizes: &[usize]) -> (Vec<Part<'_>>, &mut PoolState) {
-        let mut parts = Vec::with_capacity(sizes.len());
-        let (mut first, mut rest) = (0, &mut self.shards[..]);
-        for size in sizes {
-            let (shards, behind) = rest.split_at_mut((*size).min(rest.len()));
-            let next = first + shards.len();
-            parts.push(Part { first, shards });
-            (first, rest) = (next, behind);
-        }
-        (parts, self.pools.get_mut().unwrap_or_else(PoisonError::into_inner))
+    /// The same in parts of so many.
+    pub(crate) fn parts_mut(&mut self, size: usize) -> impl Iterator<Item = Part<'_>> + Send {
+        let shards = self.shards.chunks_mut(size);
+        shards.zip((0..).step_by(size)).map(|(shards, first)| Part { first, shards })
     }
 
     #[expect(clippy::indexing_slicing, reason = "the remainder is below the length of the array")]
@@ -130,6 +124,11 @@ impl Store {
     }
 }
 
+/// A shard that nobody else sees: no lock is needed.
+fn unlocked(shard: &mut RwLock<Shard>) -> &mut Shard {
+    shard.get_mut().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// Some shards of a store, one after the other.
 #[derive(Debug)]
 pub(crate) struct Part<'a> {
@@ -138,36 +137,37 @@ pub(crate) struct Part<'a> {
 }
 
 impl Part<'_> {
-    /// How many shards there are.
-    pub(crate) fn len(&self) -> usize {
-        self.shards.len()
-    }
-
-    /// All of them, in their order.
-    pub(crate) fn shards(&mut self) -> impl Iterator<Item = &mut Shard> {
-        self.shards.iter_mut().map(|shard| shard.get_mut().unwrap_or_else(PoisonError::into_inner))
-    }
-
     /// A shard, if it is of this part.
     pub(crate) fn shard(&mut self, number: usize) -> Option<&mut Shard> {
-        let shard = self.shards.get_mut(number.checked_sub(self.first)?)?;
-        Some(shard.get_mut().unwrap_or_else(PoisonError::into_inner))
+        self.shards.get_mut(number.checked_sub(self.first)?).map(unlocked)
     }
+}
 
-    /// Whether it has got a shard.
-    pub(crate) fn has(&self, number: usize) -> bool {
-        (self.first..self.first + self.shards.len()).contains(&number)
+/// What an event draws from a pool, or gives back to it.
+#[derive(Clone, Debug)]
+pub(crate) struct Draw {
+    seq: u64,
+    fact: Fact,
+}
+
+impl Draw {
+    /// What an event draws, if it draws anything.
+    pub(crate) fn of(seq: u64, event: &EventRef<'_>) -> Option<Draw> {
+        let FactRef::Whole(fact) = &event.fact else { return None };
+        let draws = matches!(**fact, Fact::Drawn { .. });
+        draws.then(|| Draw { seq, fact: Fact::clone(fact) })
     }
 }
 
 impl PoolState {
-    /// Applies an entry, if it has not been applied yet.
-    pub(crate) fn apply(&mut self, seq: u64, events: &[Event]) -> Result<(), Broken> {
-        if self.position > seq || !Pools::concern(events) {
-            return Ok(());
+    /// Takes in what entries have drawn, that it has not had yet, in the order of the log.
+    pub(crate) fn take_in(&mut self, mut drawn: Vec<Draw>) -> Result<(), Failed> {
+        drawn.sort_by_key(|draw| draw.seq);
+        for Draw { seq, fact } in drawn {
+            let failed = |source| Failed { seq, error: Error::Broken { seq, source } };
+            self.pools.apply(&fact).map_err(failed)?;
+            self.note_entry(seq);
         }
-        events.iter().try_for_each(|event| self.pools.apply(&event.fact))?;
-        self.note_entry(seq);
         Ok(())
     }
 

@@ -7,12 +7,15 @@
 use std::any::Any;
 use std::fmt::Debug;
 
-use milepost_core::event::Event;
+use milepost_core::event::{Event, EventRef};
 use milepost_core::rules::Rules;
 use milepost_core::time::Instant;
 use milepost_core::views::Totals;
 use milepost_core::wire::{self, Recorded, WireError};
 use milepost_log::Entry;
+use smallvec::SmallVec;
+
+use crate::revisions::RevisionsView;
 
 /// A pure fold over entries.
 ///
@@ -48,16 +51,25 @@ pub trait View: Any + Debug + Send {
 #[error("not the encoding of this view")]
 pub struct NotAView;
 
+/// The events of one entry, borrowed: mostly few.
+pub(crate) type Borrowed<'a> = SmallVec<[EventRef<'a>; 4]>;
+
 /// One durable entry, as a view sees it.
 #[derive(Clone, Copy, Debug)]
 pub struct EntryView<'a> {
     entry: Entry<'a>,
     events: &'a [Event],
+    /// The same, borrowed. Who reads the log for the views of this crate alone has only these.
+    borrowed: &'a [EventRef<'a>],
 }
 
 impl<'a> EntryView<'a> {
-    pub(crate) const fn new(entry: Entry<'a>, events: &'a [Event]) -> EntryView<'a> {
-        EntryView { entry, events }
+    pub(crate) const fn new(
+        entry: Entry<'a>,
+        events: &'a [Event],
+        borrowed: &'a [EventRef<'a>],
+    ) -> EntryView<'a> {
+        EntryView { entry, events, borrowed }
     }
 
     pub(crate) fn kind(&self) -> u8 {
@@ -99,6 +111,24 @@ pub(crate) fn recorded_at(entry: &Entry<'_>) -> Instant {
     Instant::from_micros(entry.recorded_at()).unwrap_or(Instant::MAX)
 }
 
+/// Whether a view is one of this crate's, none of which asks for [`EntryView::events`].
+pub(crate) fn is_built_in(view: &dyn View) -> bool {
+    let any: &dyn Any = view;
+    is_totals(view) || any.is::<RevisionsView>()
+}
+
+/// Whether a view is that of the totals.
+pub(crate) fn is_totals(view: &dyn View) -> bool {
+    let view: &dyn Any = view;
+    view.is::<TotalsView>()
+}
+
+/// The totals of the view that has them.
+pub(crate) fn as_totals(view: &mut dyn View) -> Option<&mut Totals> {
+    let view: &mut dyn Any = view;
+    view.downcast_mut::<TotalsView>().map(|view| &mut view.totals)
+}
+
 /// The built-in view of the ledger's totals.
 #[derive(Debug, Default)]
 pub(crate) struct TotalsView {
@@ -121,9 +151,9 @@ impl View for TotalsView {
     fn fold(&mut self, _: &Rules, entry: &EntryView<'_>) {
         // The genesis is no command: it has number 0 and counts as no entry.
         if entry.seq() > 0 {
-            self.totals.entry();
+            self.totals.count_entries(1);
         }
-        self.totals.apply(entry.events());
+        entry.borrowed.iter().for_each(|event| self.totals.fold(event));
     }
 
     fn encode(&self, out: &mut Vec<u8>) {

@@ -8,9 +8,8 @@ pub(super) use index::Index;
 use records::{ACTIVITY, AWARDED, Cursor, Item, Pen};
 pub(super) use records::{AwardRecord, Record};
 
-use crate::event::{ActivityNo, Occurrence};
+use crate::event::ActivityNo;
 use crate::money::Currency;
-use crate::names::Reference;
 use crate::time::Instant;
 
 /// So many bytes at the front say how many bytes are used, and so many more how many activities
@@ -117,18 +116,18 @@ impl Activities {
         (count > 0 && count == activities.len()).then_some(activities)
     }
 
-    /// Adds an activity; what it earned follows.
+    /// Adds an activity by its reference and its kind; what it earned follows. Says at which offset it
+    /// stands.
     pub(super) fn push(
         &mut self,
-        reference: &Reference,
-        occurrence: &Occurrence,
+        texts: (&str, &str),
+        at: Instant,
         spend: Option<(i64, Currency)>,
-    ) {
-        let texts = (reference.as_str(), occurrence.kind.as_str());
+    ) -> usize {
         let room = texts.0.len() + texts.1.len() + ACTIVITY;
         // Most activities earn something.
         let count = self.len().saturating_add(1);
-        self.write(count, room + AWARDED, |pen| pen.activity(texts, spend, occurrence.at));
+        self.write(count, room + AWARDED, |pen| pen.activity(texts, spend, at))
     }
 
     /// Adds what a rule gave for the activity added last.
@@ -136,7 +135,8 @@ impl Activities {
         self.write(self.len(), AWARDED, |pen| pen.award(given));
     }
 
-    fn write(&mut self, count: u32, room: usize, write: impl FnOnce(&mut Pen<'_>)) {
+    /// Says at which offset was written.
+    fn write(&mut self, count: u32, room: usize, write: impl FnOnce(&mut Pen<'_>)) -> usize {
         let at = self.used().max(HEAD);
         if self.room.len() < at + room {
             self.grow(at, room);
@@ -145,6 +145,7 @@ impl Activities {
         write(&mut pen);
         let end = pen.at;
         self.set_head(count, end);
+        at
     }
 
     /// Grows by a half, not by the double, for the many members that have little.
@@ -169,6 +170,12 @@ impl Activities {
                 Item::Award(_) => None,
             }
         })
+    }
+
+    /// The reference of the activity at an offset.
+    fn reference_at(&self, at: usize) -> Option<&[u8]> {
+        let (length, rest) = self.filled().get(at..)?.split_first()?;
+        rest.get(..usize::from(*length).checked_add(1)?)
     }
 
     fn at<'a>(
@@ -255,17 +262,18 @@ mod tests {
     use crate::ratio::Rounding;
     use crate::time::Instant;
 
-    fn reference(number: u32) -> Reference {
-        Reference::new(format!("R-{number}")).unwrap()
+    fn reference(number: u32) -> String {
+        format!("R-{number}")
     }
 
     fn filled(count: u32) -> Activities {
         let mut all = Activities::default();
         for number in 1..=count {
-            let kind = if number % 2 == 0 { "stay" } else { "flight" }.parse().unwrap();
-            let occurrence = Occurrence { kind, at: Instant::from_micros(number.into()).unwrap() };
+            let kind = if number % 2 == 0 { "stay" } else { "flight" };
+            let at = Instant::from_micros(number.into()).unwrap();
             let spend = (i64::MAX - i64::from(number), "EUR".parse().unwrap());
-            all.push(&reference(number), &occurrence, Some(spend).filter(|_| number % 3 == 0));
+            let spend = Some(spend).filter(|_| number % 3 == 0);
+            all.push((&reference(number), kind), at, spend);
             for award in 0..number % 3 {
                 let lot = LotNo(number + award);
                 all.push_award(AwardRecord { lot, amount: 300, rounding: Rounding::HalfUp });
@@ -279,12 +287,8 @@ mod tests {
         let mut all = filled(50);
         let mark = all.mark();
         let mut index = Index::of(&all).unwrap();
-        all.push(
-            &reference(51),
-            &Occurrence { kind: "stay".parse().unwrap(), at: Instant::MAX },
-            None,
-        );
-        index.follow(&all);
+        let at = all.push((&reference(51), "stay"), Instant::MAX, None);
+        index.add(&all, at);
         assert_eq!(all.find("R-51", Some(&index)), Some(ActivityNo(51)));
         all.back_to(mark);
         assert_eq!(all, filled(50));

@@ -135,25 +135,20 @@ impl Member {
         self.fate(lot).map_or(0, |fate| fate.expired)
     }
 
-    /// Brings the index of many activities up to them.
-    pub(super) fn index_activities(&mut self) {
-        if !Index::is_wanted(&self.activities) {
-            return;
-        }
+    /// Brings the index of many activities up to the one that was added at an offset.
+    pub(super) fn index_activity(&mut self, at: usize) {
         let known = self.more.as_mut().and_then(|more| more.activity_index.0.as_deref_mut());
-        if let Some(index) = known {
-            index.follow(&self.activities);
-        } else if let Some(index) = Index::of(&self.activities) {
-            self.more_mut().activity_index.0 = Some(index);
+        match known {
+            Some(index) => index.add(&self.activities, at),
+            None => self.index_activities_again(),
         }
     }
 
-    /// Makes the index anew, after activities were taken away.
+    /// Makes the index anew, after activities were taken away or moved here.
     pub(super) fn index_activities_again(&mut self) {
-        if let Some(more) = &mut self.more
-            && more.activity_index.0.is_some()
-        {
-            more.activity_index.0 = Index::of(&self.activities);
+        let index = Index::of(&self.activities);
+        if index.is_some() || self.has_activity_index() {
+            self.more_mut().activity_index.0 = index;
         }
     }
 }

@@ -8,35 +8,69 @@ use super::lot::Lot;
 use super::member::{Hold, HoldState};
 use super::moves::{less, more, shift};
 use super::tally::Reached;
-use crate::event::{Event, Fact, ReversedShare};
+use crate::event::{
+    ActivityNo, Event, EventRef, Fact, FactRef, NewLot, Part, ReversedShare, Worth,
+};
+use crate::names::Reference;
+use crate::programme::{RuleIx, UnitIx};
+use crate::ratio::Rounding;
+use crate::time::Instant;
 
 impl Change<'_> {
+    /// Applies one event, borrowed, and checks conservation after it (R-LOT-1).
+    ///
+    /// # Errors
+    /// As [`Change::apply`].
+    pub fn fold(&mut self, event: &EventRef<'_>) -> Result<(), Broken> {
+        let at = event.effective_at;
+        match &event.fact {
+            FactRef::Recorded { activity, kind, at, spend, rate } => {
+                self.push_activity((activity, kind), *at, *spend, rate.as_deref().copied());
+                Ok(())
+            }
+            FactRef::Earned { lot, activity, rule, rounding } => {
+                self.earn(lot, at, (*activity, *rule), *rounding)
+            }
+            FactRef::Redeemed { reference, unit, parts } => {
+                let named = Reference::new(*reference);
+                let named = named.map_err(|_| Broken::Inconsistent("a redemption has no name"))?;
+                self.redeem(named, *unit, parts, at, None)
+            }
+            FactRef::Expired { unit, pool, part } => self.expire(*unit, *pool, *part),
+            FactRef::Whole(fact) => self.apply_at(at, fact),
+        }
+    }
+
     /// Applies one event, and checks conservation after it (R-LOT-1).
     ///
     /// # Errors
     /// [`Broken`] if a figure would not fit, or if the event does not fit the state. The member may
     /// then be half changed: the journal has to take the changes back.
+    pub fn apply(&mut self, event: &Event) -> Result<(), Broken> {
+        self.apply_at(event.effective_at, &event.fact)
+    }
+
     #[expect(
         clippy::too_many_lines,
         reason = "an arm for each of all facts: an exhaustive match cannot be split"
     )]
-    pub fn apply(&mut self, event: &Event) -> Result<(), Broken> {
-        let at = event.effective_at;
-        match &event.fact {
-            Fact::Enrolled { .. } => Err(Broken::Inconsistent("the member is enrolled already")),
+    fn apply_at(&mut self, at: Instant, fact: &Fact) -> Result<(), Broken> {
+        match fact {
             Fact::Recorded { activity, occurrence, spend } => {
-                self.push_activity(activity, occurrence, spend.as_ref());
+                let named = (activity.as_str(), occurrence.kind.as_str());
+                let money = spend.map(|spend| (spend.minor, spend.currency));
+                let rate = spend.and_then(|spend| spend.rate);
+                self.push_activity(named, occurrence.at, money, rate);
                 Ok(())
             }
             Fact::Earned { lot, activity, rule, rounding, how: _ } => {
-                self.new_lot(lot, at, Counter::Earned, |new| {
-                    new.activity = activity.0;
-                    new.rule = rule.0;
-                })?;
-                let (lot, amount) = (lot.lot, lot.amount);
-                self.push_award(AwardRecord { lot, amount, rounding: *rounding });
-                Ok(())
+                self.earn(lot, at, (*activity, *rule), *rounding)
             }
+            Fact::Redeemed { reference, unit, parts, worth } => {
+                self.redeem(reference.clone(), *unit, parts, at, worth.as_ref())
+            }
+            Fact::Expired { unit, pool, part } => self.expire(*unit, *pool, *part),
+            Fact::Enrolled { .. } => Err(Broken::Inconsistent("the member is enrolled already")),
             Fact::Granted { lot, .. } => self.new_lot(lot, at, Counter::Granted, |_| ()),
             Fact::Matured { unit, part } => {
                 let expires_at = self.lot(part.lot)?.expires_at();
@@ -45,7 +79,6 @@ impl Change<'_> {
             Fact::Confirmed { unit, part, expires_at } => {
                 self.mature(*unit, *part, at, *expires_at)
             }
-            Fact::Expired { unit, pool, part } => self.expire(*unit, *pool, *part),
             Fact::Held { hold: _, reference, unit, until, parts } => {
                 let hold = Hold {
                     unit: *unit,
@@ -76,15 +109,6 @@ impl Change<'_> {
                 let amount = self.take_held(*hold, parts, HoldState::Lapsed)?;
                 self.give_free(parts)?;
                 self.move_figures(*unit, |f| shift(&mut f.held, &mut f.available, amount))
-            }
-            Fact::Redeemed { reference, unit, parts, worth } => {
-                let amount = self.take_free(parts)?;
-                self.redemption(reference.clone(), *unit, parts);
-                self.bought(worth.as_ref(), at);
-                self.move_figures(*unit, |f| {
-                    f.count(Counter::Spent, amount);
-                    less(&mut f.available, amount)
-                })
             }
             Fact::Refunded { unit, redemption, parts, .. } => {
                 for part in parts {
@@ -201,6 +225,38 @@ impl Change<'_> {
         }
     }
 
+    fn earn(
+        &mut self,
+        lot: &NewLot,
+        at: Instant,
+        (activity, rule): (ActivityNo, RuleIx),
+        rounding: Rounding,
+    ) -> Result<(), Broken> {
+        self.new_lot(lot, at, Counter::Earned, |new| {
+            new.activity = activity.0;
+            new.rule = rule.0;
+        })?;
+        self.push_award(AwardRecord { lot: lot.lot, amount: lot.amount, rounding });
+        Ok(())
+    }
+
+    fn redeem(
+        &mut self,
+        reference: Reference,
+        unit: UnitIx,
+        parts: &[Part],
+        at: Instant,
+        worth: Option<&Worth>,
+    ) -> Result<(), Broken> {
+        let amount = self.take_free(parts)?;
+        self.redemption(reference, unit, parts);
+        self.bought(worth, at);
+        self.move_figures(unit, |f| {
+            f.count(Counter::Spent, amount);
+            less(&mut f.available, amount)
+        })
+    }
+
     /// Passes over an event that has not taken effect at the time asked about (R-ASOF-1): only the
     /// numbers that it gave are used up, so that the events that have taken effect find theirs.
     ///
@@ -209,7 +265,8 @@ impl Change<'_> {
     pub fn pass_over(&mut self, event: &Event) -> Result<(), Broken> {
         match &event.fact {
             Fact::Recorded { activity, occurrence, .. } => {
-                self.push_activity(activity, occurrence, None);
+                let named = (activity.as_str(), occurrence.kind.as_str());
+                self.push_activity(named, occurrence.at, None, None);
             }
             Fact::Earned { lot, rounding, .. } => {
                 self.push_lot(Lot::spent(lot));

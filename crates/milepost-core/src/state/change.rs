@@ -16,11 +16,11 @@ use super::member::{Hold, Member, More, Redemption, Sent, Use, push_tight};
 use super::standing::Standing;
 use super::tally::TallyUndo;
 use super::tier_record::TierRecord;
-use crate::event::{
-    ActivityNo, FormIx, HoldNo, LotNo, Occurrence, RedemptionNo, ReversedShare, Spend,
-};
+use crate::event::{ActivityNo, FormIx, HoldNo, LotNo, RedemptionNo, ReversedShare};
+use crate::money::Currency;
 use crate::names::{Name, Reference, Text};
 use crate::programme::{TierIx, UnitIx};
+use crate::ratio::Ratio;
 use crate::rules::Rules;
 use crate::time::Instant;
 
@@ -276,17 +276,17 @@ impl<'a> Change<'a> {
 
     pub(super) fn push_activity(
         &mut self,
-        reference: &Reference,
-        occurrence: &Occurrence,
-        spend: Option<&Spend>,
+        (reference, kind): (&str, &str),
+        at: Instant,
+        spend: Option<(i64, Currency)>,
+        rate: Option<Ratio>,
     ) {
         let (number, mark) = (self.member.next_activity(), self.member.activities.mark());
-        let money = spend.map(|spend| (spend.minor, spend.currency));
-        self.member.activities.push(reference, occurrence, money);
-        if let Some(rate) = spend.and_then(|spend| spend.rate) {
+        let offset = self.member.activities.push((reference, kind), at, spend);
+        if let Some(rate) = rate {
             self.member.more_mut().rates.push((number, rate));
         }
-        self.member.index_activities();
+        self.member.index_activity(offset);
         self.journal.note(|| Undo::Activity(mark));
     }
 

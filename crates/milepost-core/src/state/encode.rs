@@ -82,7 +82,7 @@ impl Member {
                 _ => return Err(MemberError { at: 0, expected: "a known encoding" }),
             },
         };
-        member.index_activities();
+        member.index_activities_again();
         Ok((member, r.at))
     }
 }

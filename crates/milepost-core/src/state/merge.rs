@@ -17,9 +17,7 @@ use super::member::{Hold, HoldState, Member, More, Redemption, Sent, Use};
 use super::references::References;
 use super::standing::Standing;
 use super::tally::Tally;
-use crate::event::{
-    ActivityNo, FormIx, LotNo, MergedState, Occurrence, RedemptionNo, ReversedShare,
-};
+use crate::event::{ActivityNo, FormIx, LotNo, MergedState, RedemptionNo, ReversedShare};
 use crate::names::{MemberId, MemberKey, Name, Reference, Text};
 use crate::time::Instant;
 
@@ -153,15 +151,14 @@ impl Member {
         count(self.activities.len() as usize, other.activities.len() as usize)?;
         let names = self.names_for_activities(other).map_err(|_| NO_NAME_LEFT)?;
         for ((number, activity), name) in other.activities().zip(&names) {
-            let kind: Name = activity.kind.parse().map_err(|_| NOT_A_STATE)?;
-            let occurrence = Occurrence { kind, at: activity.occurred_at };
-            self.activities.push(name, &occurrence, activity.spend);
+            let texts = (name.as_str(), activity.kind);
+            self.activities.push(texts, activity.occurred_at, activity.spend);
             for award in other.awards(number) {
                 let (lot, amount, rounding) = (moved.lot(award.lot), award.amount, award.rounding);
                 self.activities.push_award(AwardRecord { lot, amount, rounding });
             }
         }
-        self.index_activities();
+        self.index_activities_again();
         Ok(())
     }
 }

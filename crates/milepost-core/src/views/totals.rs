@@ -15,7 +15,8 @@ const COUNTERS: usize = Counter::ALL.len();
 /// The figures of all members together, how many members there are, and how many entries.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Totals {
-    members: u64,
+    /// Of a part of the events it may be below 0.
+    members: i64,
     entries: u64,
     units: BTreeMap<UnitIx, UnitTotals>,
 }
@@ -40,10 +41,10 @@ impl Totals {
     /// How many members were enrolled, closed ones too, but not those that became a part of another
     /// (R-MERGE-1).
     pub const fn members(&self) -> u64 {
-        self.members
+        self.members.cast_unsigned()
     }
 
-    /// How many entries were counted with [`Totals::entry`].
+    /// How many entries were counted with [`Totals::count_entries`].
     pub const fn entries(&self) -> u64 {
         self.entries
     }
@@ -58,9 +59,9 @@ impl Totals {
         self.units.get(&unit).cloned().unwrap_or(UnitTotals::none(unit))
     }
 
-    /// Counts an entry of the log.
-    pub fn entry(&mut self) {
-        self.entries = self.entries.saturating_add(1);
+    /// Counts entries of the log.
+    pub fn count_entries(&mut self, entries: u64) {
+        self.entries = self.entries.saturating_add(entries);
     }
 
     /// Whether the conservation equation of R-LOT-1 holds in every unit, and no figure is below 0.

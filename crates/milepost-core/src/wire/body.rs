@@ -2,10 +2,10 @@
 
 use super::codec::{Dec, Enc, Put, Short, Take, at_end, reader, take_bytes, writer};
 use super::command::{body_of, put_command, take_command};
-use super::event::{put_events, take_events};
+use super::event::{self, put_events, take_events};
 use super::shared::Shared;
 use super::{Body, Genesis, Kind, MAX_BODY, Recorded, RecordedRef, Schema, WireError};
-use crate::event::Event;
+use crate::event::{Event, EventRef};
 use crate::time::Instant;
 
 /// Appends a body in the newest schema.
@@ -36,7 +36,8 @@ pub(super) fn take(
     let mut from = reader(bytes, schema);
     let command = take_command_bytes(&mut from)?;
     let mut events = Vec::new();
-    let shared = Shared::read(kind, (schema, command), recorded_at)?;
+    let mut shared = Shared::nothing(recorded_at);
+    shared.read(kind, (schema, command))?;
     take_events(&shared, &mut from, &mut events)?;
     at_end(&mut from)?;
     Ok(Body { command: take_recorded(kind, (schema, command))?, events })
@@ -51,9 +52,25 @@ pub(super) fn take_events_only(
 ) -> Result<(), WireError> {
     let mut from = reader(bytes, schema);
     let command = take_command_bytes(&mut from)?;
-    let shared = Shared::read(kind, (schema, command), recorded_at)?;
+    let mut shared = Shared::nothing(recorded_at);
+    shared.read(kind, (schema, command))?;
     take_events(&shared, &mut from, events)?;
     at_end(&mut from)
+}
+
+/// Reads the events of a body as folds need them.
+pub(super) fn take_event_refs<'a, E: From<WireError>>(
+    (kind, schema): (Kind, Schema),
+    recorded_at: Instant,
+    bytes: &'a [u8],
+    see: impl FnMut(EventRef<'a>) -> Result<(), E>,
+) -> Result<(), E> {
+    let mut from = reader(bytes, schema);
+    let command = take_command_bytes(&mut from)?;
+    let mut shared = Shared::nothing(recorded_at);
+    shared.read(kind, (schema, command))?;
+    event::take_event_refs(&shared, &mut from, see)?;
+    Ok(at_end(&mut from)?)
 }
 
 fn take_command_bytes<'a>(from: &mut Dec<'a>) -> Result<&'a [u8], WireError> {

@@ -2,7 +2,8 @@
 
 use super::WireError;
 use super::codec::{Dec, Enc, Put, Short, Take};
-use super::field::{Field, Place};
+use super::field::{Field, Flags, Place};
+use super::numbers::pass_fraction;
 use super::optional::take_flags;
 use super::shared::Shared;
 use crate::breakdown::{Breakdown, Cuts, Factor, Factors, More};
@@ -19,6 +20,7 @@ const HAS_FACTOR: u8 = 1;
 const HAS_LIMIT: u8 = 1 << 1;
 const HAS_BUDGET: u8 = 1 << 2;
 const HAS_MAX_BALANCE: u8 = 1 << 3;
+const KNOWN: u8 = HAS_FACTOR | HAS_LIMIT | HAS_BUDGET | HAS_MAX_BALANCE;
 
 /// The money of the command in programme currency, if the command itself says how much that is.
 fn command_money(shared: &Shared<'_>) -> Option<Ratio> {
@@ -54,6 +56,34 @@ impl Field for Breakdown {
     }
 }
 
+/// Passes a breakdown over, for who needs only where it ends.
+pub(super) fn pass_breakdown(flags: &mut Flags, from: &mut Dec<'_>) -> Result<(), WireError> {
+    let bits = flags.pop(Breakdown::BITS);
+    match bits & !HAS_MORE {
+        ONE | COMMAND_MONEY => {}
+        OTHER_BASE => pass_fraction(from)?,
+        found => return Err(WireError::Choice { what: "base", found }),
+    }
+    if bits & HAS_MORE != 0 { pass_more(from) } else { Ok(()) }
+}
+
+fn pass_more(from: &mut Dec<'_>) -> Result<(), WireError> {
+    let flags = take_flags(from, KNOWN)?;
+    if flags & HAS_FACTOR != 0 {
+        pass_fraction(from)?;
+        for _ in 0..Short::take(from)?.0 {
+            Short::take(from)?;
+            pass_fraction(from)?;
+        }
+    }
+    for flag in [HAS_LIMIT, HAS_BUDGET, HAS_MAX_BALANCE] {
+        if flags & flag != 0 {
+            i64::take(from)?;
+        }
+    }
+    Ok(())
+}
+
 impl Put for More {
     fn put(&self, out: &mut Enc<'_>) -> Result<(), WireError> {
         let More { factor, factors, cuts: Cuts { limit, budget, max_balance } } = self;
@@ -72,7 +102,6 @@ impl Put for More {
 
 impl Take<'_> for More {
     fn take(from: &mut Dec<'_>) -> Result<More, WireError> {
-        const KNOWN: u8 = HAS_FACTOR | HAS_LIMIT | HAS_BUDGET | HAS_MAX_BALANCE;
         let flags = take_flags(from, KNOWN)?;
         if flags == 0 {
             return Err(WireError::Value("factors or cuts"));

@@ -4,10 +4,18 @@
 //! stands.
 
 use super::WireError;
+use std::borrow::Cow;
+
+use super::breakdown::pass_breakdown;
 use super::codec::{Dec, Enc, Put, Short, Take, fill, hole, take_list};
 use super::field::{Field, Flags, Place};
+use super::said::{take_kind_and_time, take_reference};
 use super::shared::Shared;
-use crate::event::{Event, Fact, MovedLot, NewLot};
+use crate::event::{
+    Event, EventRef, Fact, FactRef, MovedLot, NewLot, Part, Spend, WholeFact, Worth,
+};
+use crate::names::Reference;
+use crate::ratio::Rounding;
 use crate::time::Instant;
 
 /// How an event says when it took effect.
@@ -15,6 +23,12 @@ const RECORDED_AT: u8 = 0;
 const COMMAND_TIME: u8 = 1;
 const AS_BEFORE: u8 = 2;
 const OTHER_TIME: u8 = 3;
+
+/// The numbers of the facts that are read in two ways.
+const RECORDED: u8 = 2;
+const EARNED: u8 = 3;
+const EXPIRED: u8 = 7;
+const REDEEMED: u8 = 12;
 
 /// Writes the events of an entry behind their number.
 pub(super) fn put_events(
@@ -37,14 +51,126 @@ pub(super) fn take_events(
     from: &mut Dec<'_>,
     events: &mut Vec<Event>,
 ) -> Result<(), WireError> {
-    let mut before = shared.recorded_at;
     // No room is made for what is only claimed: the list grows with what was read.
+    let mut before = shared.recorded_at;
     for _ in 0..Short::take(from)?.0 {
-        let event = take_event(before, shared, from)?;
-        before = event.effective_at;
-        events.push(event);
+        let (mut head, number) = Head::take(before, shared, from)?;
+        let place = Place { shared, effective_at: head.effective_at };
+        let fact = take_fact(number, &mut head.flags, &place, from)?;
+        head.flags.at_end()?;
+        let Head { who, effective_at, .. } = head;
+        events.push(Event { who, effective_at, fact });
+        before = effective_at;
     }
     Ok(())
+}
+
+/// Reads the events of an entry as folds need them.
+pub(super) fn take_event_refs<'a, E: From<WireError>>(
+    shared: &Shared<'a>,
+    from: &mut Dec<'a>,
+    mut see: impl FnMut(EventRef<'a>) -> Result<(), E>,
+) -> Result<(), E> {
+    let mut before = shared.recorded_at;
+    for _ in 0..Short::take(from)?.0 {
+        let (head, number) = Head::take(before, shared, from)?;
+        before = head.effective_at;
+        take_event_ref(number, head, shared, from, &mut see)?;
+    }
+    Ok(())
+}
+
+/// What stands before the fields of a fact.
+#[derive(Clone, Copy)]
+struct Head {
+    who: u32,
+    effective_at: Instant,
+    flags: Flags,
+}
+
+impl Head {
+    /// Reads it, and the number of the fact.
+    #[inline]
+    fn take(
+        before: Instant,
+        shared: &Shared<'_>,
+        from: &mut Dec<'_>,
+    ) -> Result<(Head, u8), WireError> {
+        let number = u8::take(from)?;
+        let mut flags = Flags::new(u8::take(from)?);
+        let who = if flags.pop(1) == 0 { 0 } else { Short::take(from)?.0 };
+        let effective_at = match flags.pop(2) {
+            RECORDED_AT => shared.recorded_at,
+            COMMAND_TIME => shared.time,
+            AS_BEFORE => before,
+            _ => Instant::take(from)?,
+        };
+        Ok((Head { who, effective_at, flags }, number))
+    }
+}
+
+fn whole<'a>(fact: Fact) -> FactRef<'a> {
+    FactRef::Whole(WholeFact::Owned(Box::new(fact)))
+}
+
+/// Reads an event as folds need it. The fields stand as in the table of facts. What is read is shown
+/// where it was made: to move it would cost more than to make it.
+fn take_event_ref<'a, E: From<WireError>>(
+    number: u8,
+    head: Head,
+    shared: &Shared<'a>,
+    from: &mut Dec<'a>,
+    see: &mut impl FnMut(EventRef<'a>) -> Result<(), E>,
+) -> Result<(), E> {
+    let Head { who, effective_at, mut flags } = head;
+    let (flags, place) = (&mut flags, &Place { shared, effective_at });
+    match number {
+        RECORDED => {
+            let activity = take_reference(flags, place, from)?;
+            let spend: Option<Spend> = flags.take(place, from)?;
+            let rate = spend.and_then(|spend| spend.rate).map(Box::new);
+            let spend = spend.map(|spend| (spend.minor, spend.currency));
+            let (kind, at) = take_kind_and_time(flags, place, from)?;
+            flags.at_end()?;
+            let fact = FactRef::Recorded { activity, kind, at, spend, rate };
+            see(EventRef { who, effective_at, fact })
+        }
+        EARNED => {
+            let (activity, rule) = (flags.take(place, from)?, flags.take(place, from)?);
+            let rounding: Rounding = flags.take(place, from)?;
+            pass_breakdown(flags, from)?;
+            let lot = flags.take(place, from)?;
+            flags.at_end()?;
+            let fact = FactRef::Earned { lot, activity, rule, rounding };
+            see(EventRef { who, effective_at, fact })
+        }
+        EXPIRED => {
+            let (unit, pool) = (flags.take(place, from)?, flags.take(place, from)?);
+            let part = flags.take(place, from)?;
+            flags.at_end()?;
+            let fact = FactRef::Expired { unit, pool, part };
+            see(EventRef { who, effective_at, fact })
+        }
+        REDEEMED => {
+            let unit = flags.take(place, from)?;
+            let reference = take_reference(flags, place, from)?;
+            let worth: Option<Worth> = flags.take(place, from)?;
+            let parts: Vec<Part> = flags.take(place, from)?;
+            flags.at_end()?;
+            let fact = if worth.is_none() {
+                FactRef::Redeemed { reference, unit, parts: Cow::Owned(parts) }
+            } else {
+                let reference = Reference::new(reference).map_err(|_| WireError::Value("name"))?;
+                whole(Fact::Redeemed { reference, unit, parts, worth })
+            };
+            see(EventRef { who, effective_at, fact })
+        }
+        other => {
+            let fact = whole(take_fact(other, flags, place, from)?);
+            flags.at_end()?;
+            see(EventRef { who, effective_at, fact })
+        }
+    }
 }
 
 fn put_event(
@@ -64,25 +190,6 @@ fn put_event(
     put_fact(fact, &mut flags, &Place { shared, effective_at }, out)?;
     fill(out, at, flags.bits());
     Ok(())
-}
-
-fn take_event(
-    before: Instant,
-    shared: &Shared<'_>,
-    from: &mut Dec<'_>,
-) -> Result<Event, WireError> {
-    let number = u8::take(from)?;
-    let mut flags = Flags::new(u8::take(from)?);
-    let who = if flags.pop(1) == 0 { 0 } else { Short::take(from)?.0 };
-    let effective_at = match flags.pop(2) {
-        RECORDED_AT => shared.recorded_at,
-        COMMAND_TIME => shared.time,
-        AS_BEFORE => before,
-        _ => Instant::take(from)?,
-    };
-    let fact = take_fact(number, &mut flags, &Place { shared, effective_at }, from)?;
-    flags.at_end()?;
-    Ok(Event { who, effective_at, fact })
 }
 
 fn put_effective_at(

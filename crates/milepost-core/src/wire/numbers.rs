@@ -81,6 +81,16 @@ pub(super) fn take_fraction(from: &mut Dec<'_>) -> Result<(i128, i128), WireErro
     }
 }
 
+/// Passes a fraction over.
+pub(super) fn pass_fraction(from: &mut Dec<'_>) -> Result<(), WireError> {
+    let widths = u8::take(from)?;
+    let (num, den) = (widths & 15, widths >> 4);
+    if num.max(den) > 4 {
+        return Err(WireError::Choice { what: "width", found: num.max(den) });
+    }
+    take_bytes(from, (1 << num) + (1 << den)).map(|_| ())
+}
+
 impl Put for Ratio {
     fn put(&self, out: &mut Enc<'_>) -> Result<(), WireError> {
         put_fraction((self.numerator(), self.denominator()), out)

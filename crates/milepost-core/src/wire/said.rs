@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use super::WireError;
 use super::codec::{Dec, Enc, Put, Take};
-use super::field::{Field, Place};
+use super::field::{Field, Flags, Place};
 use super::optional::{PutOptional, TakeOptional, take_flags};
 use super::values::WireMember;
 use crate::event::{Occurrence, Spend};
@@ -59,18 +59,39 @@ fn put_text(text: Option<&str>, place: &Place<'_, '_>, out: &mut Enc<'_>) -> Res
     }
 }
 
+fn take_str<'t, 'a: 't, 'b: 't>(
+    bits: u8,
+    place: &Place<'_, 'a>,
+    from: &mut Dec<'b>,
+) -> Result<Option<&'t str>, WireError> {
+    match bits {
+        AS_IN_COMMAND => Ok(place.shared.text),
+        NO_TEXT => Ok(None),
+        OTHER_TEXT => Ok(Some(<&'b str>::take(from)?)),
+        found => Err(WireError::Choice { what: "text", found }),
+    }
+}
+
 fn take_text<T: FromStr>(
     bits: u8,
     place: &Place<'_, '_>,
     from: &mut Dec<'_>,
 ) -> Result<Option<T>, WireError> {
-    let text = match bits {
-        AS_IN_COMMAND => place.shared.text,
-        NO_TEXT => None,
-        OTHER_TEXT => Some(<&str>::take(from)?),
-        found => return Err(WireError::Choice { what: "text", found }),
-    };
+    let text = take_str(bits, place, from)?;
     text.map(str::parse).transpose().map_err(|_| WireError::Value("reference or reason"))
+}
+
+/// A [`Reference`], borrowed.
+pub(super) fn take_reference<'a>(
+    flags: &mut Flags,
+    place: &Place<'_, 'a>,
+    from: &mut Dec<'a>,
+) -> Result<&'a str, WireError> {
+    let bits = flags.pop(Reference::BITS);
+    let text = take_str(bits, place, from)?.ok_or(WireError::Choice { what: "text", found: bits });
+    text.and_then(|text| {
+        Reference::check(text).map_err(|_| WireError::Value("reference or reason"))
+    })
 }
 
 macro_rules! texts {
@@ -139,14 +160,33 @@ impl Field for Occurrence {
     }
 
     fn take_field(bits: u8, place: &Place<'_, '_>, from: &mut Dec<'_>) -> Result<Self, WireError> {
-        if bits == OTHER {
-            let (kind, at) = Take::take(from)?;
-            return Ok(Occurrence { kind, at });
-        }
-        let kind = place.shared.kind.ok_or(WireError::Choice { what: "kind", found: bits })?;
+        let (kind, at) = take_occurrence(bits, place, from)?;
         let kind = Name::new(kind).map_err(|_| WireError::Value("activity kind"))?;
-        Ok(Occurrence { kind, at: place.shared.time })
+        Ok(Occurrence { kind, at })
     }
+}
+
+fn take_occurrence<'t, 'a: 't, 'b: 't>(
+    bits: u8,
+    place: &Place<'_, 'a>,
+    from: &mut Dec<'b>,
+) -> Result<(&'t str, Instant), WireError> {
+    if bits == OTHER {
+        return Ok((<&'b str>::take(from)?, Take::take(from)?));
+    }
+    let kind = place.shared.kind.ok_or(WireError::Choice { what: "kind", found: bits })?;
+    Ok((kind, place.shared.time))
+}
+
+/// An [`Occurrence`], borrowed.
+pub(super) fn take_kind_and_time<'a>(
+    flags: &mut Flags,
+    place: &Place<'_, 'a>,
+    from: &mut Dec<'a>,
+) -> Result<(&'a str, Instant), WireError> {
+    let (kind, at) = take_occurrence(flags.pop(Occurrence::BITS), place, from)?;
+    let kind = Name::check(kind).map_err(|_| WireError::Value("activity kind"))?;
+    Ok((kind, at))
 }
 
 /// Tags.

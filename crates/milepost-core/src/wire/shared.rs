@@ -58,7 +58,8 @@ impl<'a> Shared<'a> {
         }
     }
 
-    const fn nothing(recorded_at: Instant) -> Shared<'a> {
+    /// What an entry says without its command.
+    pub(super) const fn nothing(recorded_at: Instant) -> Shared<'a> {
         Shared {
             recorded_at,
             time: recorded_at,
@@ -136,22 +137,22 @@ impl<'a> Shared<'a> {
         }
     }
 
-    /// The same from a command's bytes, of which no more is read than is needed for it.
+    /// Reads the same from a command's bytes, of which no more is read than is needed for it.
     pub(super) fn read(
+        &mut self,
         kind: Kind,
         (schema, command): (Schema, &'a [u8]),
-        recorded_at: Instant,
-    ) -> Result<Shared<'a>, WireError> {
-        let (mut shared, from) = (Shared::nothing(recorded_at), &mut reader(command, schema));
+    ) -> Result<(), WireError> {
+        let from = &mut reader(command, schema);
         if kind == Kind::Record {
-            shared.record = Source::Bytes(command, schema);
+            self.record = Source::Bytes(command, schema);
         }
         if kind != Kind::Genesis {
             // The command's own flags say nothing of what stands first.
             u8::take(from)?;
-            shared.read_body(kind, from)?;
+            self.read_body(kind, from)?;
         }
-        Ok(shared)
+        Ok(())
     }
 
     fn read_body(&mut self, kind: Kind, from: &mut Dec<'a>) -> Result<(), WireError> {

@@ -9,10 +9,10 @@ mod round_trip;
 mod samples;
 mod sizes;
 
-use milepost_core::event::Event;
+use milepost_core::event::{Event, EventRef};
 use milepost_core::names::{MemberId, Name, Reference, Text};
 use milepost_core::time::Instant;
-use milepost_core::wire::{self, Recorded};
+use milepost_core::wire::{self, Recorded, WireError};
 
 fn at(text: &str) -> Instant {
     text.parse().unwrap()
@@ -43,4 +43,14 @@ fn encoded(recorded: &Recorded, events: &[Event]) -> Vec<u8> {
     let mut out = Vec::new();
     wire::encode(recorded, events, recorded_at(), &mut out).unwrap();
     out
+}
+
+/// The events as folds are shown them.
+fn shown(kind: u8, schema: u8, bytes: &[u8]) -> Result<Vec<EventRef<'_>>, WireError> {
+    let mut events = Vec::new();
+    wire::decode_event_refs(kind, schema, recorded_at(), bytes, |event| {
+        events.push(event);
+        Ok(())
+    })
+    .map(|()| events)
 }

@@ -9,11 +9,21 @@ use crate::error::Fault;
 /// Length 4, checksum 4, sequence 8, time 8, member 16, version 4, kind 1, schema 1, flags 1,
 /// reserved 1, previous 8.
 pub(crate) const LEN: usize = 56;
-/// The checksum covers everything behind itself.
+/// The checksum covers everything behind itself, beginning with the sequence number.
 const COVERED_AT: usize = 8;
 const CRC_AT: usize = 4;
+const TIME_AT: usize = 16;
+const TOUCH_AT: usize = 24;
+const VERSION_AT: usize = 40;
+const KIND_AT: usize = 44;
+const SCHEMA_AT: usize = 45;
+/// The flags, and behind them the reserved byte.
+const FLAGS_AT: usize = 46;
+const PREVIOUS_AT: usize = 48;
 /// Member 16, version 4, previous 8.
 const TOUCH: usize = 28;
+/// The digest of an idempotency key.
+const KEY: usize = 16;
 const HAS_KEY: u8 = 1;
 const HAS_MORE: u8 = 2;
 /// Stands for "no previous entry"; no log reaches this sequence number.
@@ -50,76 +60,112 @@ pub struct Touch {
 #[derive(Debug, Clone, Copy)]
 pub struct Entry<'a> {
     bytes: &'a [u8],
-    head: EntryHead,
-    first: Option<Touch>,
-    more: &'a [u8],
-    body: &'a [u8],
+    body_at: usize,
 }
 
 impl<'a> Entry<'a> {
     /// Reads the entry that `bytes` holds, no more and no less. The checksum is not looked at.
     pub(crate) fn parse(bytes: &'a [u8]) -> Result<Self, Fault> {
-        Self::fields(bytes).ok_or(Fault::EntryShape)
+        Self::body_at(bytes).map(|body_at| Self { bytes, body_at }).ok_or(Fault::EntryShape)
     }
 
     /// Stands for bytes that were checked before and cannot fail to parse.
     pub(crate) fn empty() -> Entry<'static> {
-        let head = EntryHead { seq: u64::MAX, recorded_at: 0, kind: 0, schema: 0, key: None };
-        Entry { bytes: &[], head, first: None, more: &[], body: &[] }
+        Entry { bytes: &[], body_at: 0 }
     }
 
-    fn fields(bytes: &'a [u8]) -> Option<Self> {
-        let mut cursor = Cursor::new(bytes);
-        if u64::from(cursor.u32()?) != len64(bytes) {
+    /// Where the body of the entry begins that `bytes` holds.
+    fn body_at(bytes: &[u8]) -> Option<usize> {
+        let (header, rest) = bytes.split_first_chunk::<LEN>()?;
+        let (len, [flags, reserved]) =
+            (u32::from_le_bytes(field(header, 0)), field(header, FLAGS_AT));
+        if u64::from(len) != len64(bytes) || flags & !(HAS_KEY | HAS_MORE) != 0 || reserved != 0 {
             return None;
         }
-        cursor.u32()?;
-        let (seq, recorded_at) = (cursor.u64()?, cursor.i64()?);
-        let (member, version) = (cursor.array()?, cursor.u32()?);
-        let [kind, schema, flags, reserved] = cursor.array()?;
-        let previous = previous_of(cursor.u64()?);
-        if flags & !(HAS_KEY | HAS_MORE) != 0 || reserved != 0 {
-            return None;
+        let mut rest = Cursor::new(rest);
+        further_touches(&mut rest, flags)?;
+        if flags & HAS_KEY != 0 {
+            rest.array::<KEY>()?;
         }
-        let more = further_touches(&mut cursor, flags)?;
-        let key = if flags & HAS_KEY == 0 { None } else { Some(cursor.array()?) };
-        let first = (member != NO_MEMBER).then_some(Touch { member, version, previous });
-        let head = EntryHead { seq, recorded_at, kind, schema, key };
-        Some(Self { bytes, head, first, more, body: cursor.rest() })
+        Some(bytes.len() - rest.rest().len())
     }
 
     /// What the entry says about itself.
     pub fn head(&self) -> EntryHead {
-        self.head
+        let (seq, recorded_at) = (self.seq(), self.recorded_at());
+        EntryHead { seq, recorded_at, kind: self.kind(), schema: self.schema(), key: self.key() }
     }
 
     /// The position in the log.
+    #[inline]
     pub fn seq(&self) -> u64 {
-        self.head.seq
+        u64::from_le_bytes(field(self.bytes, COVERED_AT))
     }
 
     /// When the ledger took it, in UTC microseconds.
+    #[inline]
     pub fn recorded_at(&self) -> i64 {
-        self.head.recorded_at
+        i64::from_le_bytes(field(self.bytes, TIME_AT))
+    }
+
+    /// What the body is; the log does not care.
+    #[inline]
+    pub fn kind(&self) -> u8 {
+        let [kind] = field(self.bytes, KIND_AT);
+        kind
+    }
+
+    /// In which schema the body is encoded; the log does not care.
+    #[inline]
+    pub fn schema(&self) -> u8 {
+        let [schema] = field(self.bytes, SCHEMA_AT);
+        schema
+    }
+
+    #[inline]
+    fn flags(&self) -> u8 {
+        let [flags] = field(self.bytes, FLAGS_AT);
+        flags
     }
 
     /// The digest of the command's idempotency key.
-    pub fn key(&self) -> Option<[u8; 16]> {
-        self.head.key
+    pub fn key(&self) -> Option<[u8; KEY]> {
+        if self.flags() & HAS_KEY == 0 {
+            return None;
+        }
+        self.bytes.get(..self.body_at)?.last_chunk().copied()
+    }
+
+    #[inline]
+    fn first_touch(&self) -> Option<Touch> {
+        let (member, version) = (field(self.bytes, TOUCH_AT), field(self.bytes, VERSION_AT));
+        let previous = previous_of(u64::from_le_bytes(field(self.bytes, PREVIOUS_AT)));
+        let touch = Touch { member, version: u32::from_le_bytes(version), previous };
+        (member != NO_MEMBER).then_some(touch)
     }
 
     /// The members that the entry changes, in the order in which they were given.
     pub fn touches(&self) -> impl Iterator<Item = Touch> + use<'a> {
-        let mut cursor = Cursor::new(self.more);
-        self.first.into_iter().chain(std::iter::from_fn(move || touch(&mut cursor)))
+        let mut between = Cursor::new(self.bytes.get(LEN..self.body_at).unwrap_or_default());
+        let more = further_touches(&mut between, self.flags()).unwrap_or_default();
+        let mut more = Cursor::new(more);
+        self.first_touch().into_iter().chain(std::iter::from_fn(move || touch(&mut more)))
+    }
+
+    /// The member that the entry changes, if it is one and no more: as nearly always.
+    #[inline]
+    pub fn only_touch(&self) -> Option<Touch> {
+        self.first_touch().filter(|_| self.flags() & HAS_MORE == 0)
     }
 
     /// The opaque body.
+    #[inline]
     pub fn body(&self) -> &'a [u8] {
-        self.body
+        self.bytes.get(self.body_at..).unwrap_or_default()
     }
 
     /// The whole entry as stored, header included: what checksums and tree leaves are over.
+    #[inline]
     pub fn stored_bytes(&self) -> &'a [u8] {
         self.bytes
     }
@@ -130,6 +176,12 @@ impl<'a> Entry<'a> {
         let stored = Cursor::new(self.bytes.get(CRC_AT..).unwrap_or_default()).u32();
         if stored == Some(crc32c::crc32c(covered)) { Ok(()) } else { Err(Fault::EntryChecksum) }
     }
+}
+
+/// A field of the fixed header; zeros if that is not there.
+#[inline]
+fn field<const N: usize>(bytes: &[u8], at: usize) -> [u8; N] {
+    bytes.get(at..).and_then(|rest| rest.first_chunk()).copied().unwrap_or([0; N])
 }
 
 fn further_touches<'a>(cursor: &mut Cursor<'a>, flags: u8) -> Option<&'a [u8]> {

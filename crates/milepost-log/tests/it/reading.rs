@@ -1,6 +1,6 @@
 //! What was appended is read back, by number and in order.
 
-use milepost_log::{Check, EntryHead, Group, GroupError, LogError, MemDisk, Touch};
+use milepost_log::{Check, EntryHead, EntryList, Group, GroupError, LogError, MemDisk, Touch};
 
 use super::support::{append, assert_entry, assert_holds, create, group, head, open, push};
 
@@ -140,4 +140,23 @@ fn time_never_goes_back() {
     assert_eq!(log.last_recorded_at(), Some(50));
     drop(log);
     assert_eq!(open(&disk).unwrap().0.last_recorded_at(), Some(50));
+}
+
+#[test]
+fn entries_set_aside_come_back_in_the_order_in_which_they_were_added() {
+    let disk = MemDisk::new();
+    let mut log = create(&disk, 1 << 20);
+    append(&mut log, 60).unwrap();
+    let reader = log.reader();
+    let mut list = EntryList::with_room(100);
+    for round in 0..2 {
+        let wanted: Vec<u64> = (0..60).rev().filter(|seq| seq % 3 == round).collect();
+        for seq in &wanted {
+            list.push(&reader.entry(*seq).unwrap().unwrap().view());
+        }
+        assert!(list.iter().map(|entry| entry.seq()).eq(wanted));
+        list.iter().for_each(|entry| assert_entry(&entry, entry.seq()));
+        list.clear();
+        assert_eq!(list.iter().count(), 0);
+    }
 }

@@ -38,38 +38,31 @@ impl Index {
             return None;
         }
         let mut index = Box::<Index>::default();
-        index.follow(activities);
+        activities.walk(HEAD).for_each(|(at, ..)| index.add(activities, at));
         Some(index)
     }
 
-    /// Takes in what was added.
-    pub(in crate::state) fn follow(&mut self, activities: &Activities) {
-        let known = self.offsets.len();
-        let last = self.offsets.last().map_or(HEAD, |last| *last as usize);
-        let added = activities.walk(last).skip(usize::from(known > 0));
-        let added: Vec<(u32, u64)> = added
-            .filter_map(|(at, record, _)| {
-                Some((u32::try_from(at).ok()?, hash(record.reference_bytes())))
-            })
-            .collect();
-        for (at, hash_of_it) in added {
-            let number = u32::try_from(self.offsets.len() + 1).unwrap_or(u32::MAX);
-            self.offsets.push(at);
-            let offsets = &self.offsets;
-            let rehash = |number: &u32| {
-                let at = offsets.get((*number as usize).wrapping_sub(1)).copied().unwrap_or(0);
-                let record = activities.walk(at as usize).next();
-                record.map_or(0, |(_, record, _)| hash(record.reference_bytes()))
-            };
-            self.table.insert_unique(hash_of_it, number, rehash);
-        }
+    /// Takes in the activity that was added at an offset.
+    pub(in crate::state) fn add(&mut self, activities: &Activities, at: usize) {
+        let Some((at, reference)) = u32::try_from(at).ok().zip(activities.reference_at(at)) else {
+            return;
+        };
+        self.offsets.push(at);
+        let number = u32::try_from(self.offsets.len()).unwrap_or(u32::MAX);
+        let offsets = &self.offsets;
+        let rehash = |number: &u32| reference_of(activities, offsets, *number).map_or(0, hash);
+        self.table.insert_unique(hash(reference), number, rehash);
     }
 
     pub(super) fn find(&self, activities: &Activities, reference: &str) -> Option<ActivityNo> {
-        let same = |number: &u32| {
-            let found = activities.get(ActivityNo(*number), Some(self));
-            found.is_some_and(|record| record.reference_bytes() == reference.as_bytes())
-        };
-        self.table.find(hash(reference.as_bytes()), same).map(|number| ActivityNo(*number))
+        let reference = reference.as_bytes();
+        let same = |n: &u32| reference_of(activities, &self.offsets, *n) == Some(reference);
+        self.table.find(hash(reference), same).map(|number| ActivityNo(*number))
     }
+}
+
+/// The reference of the activity with a number.
+fn reference_of<'a>(activities: &'a Activities, offsets: &[u32], number: u32) -> Option<&'a [u8]> {
+    let at = offsets.get(number.checked_sub(1)? as usize)?;
+    activities.reference_at(*at as usize)
 }

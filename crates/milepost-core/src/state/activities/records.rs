@@ -55,10 +55,6 @@ impl<'a> Record<'a> {
         str::from_utf8(code).ok()?.parse().ok().map(|currency| (minor, currency))
     }
 
-    pub(super) fn reference_bytes(&self) -> &'a [u8] {
-        self.reference
-    }
-
     /// Whether the bytes say what they should.
     pub(super) fn is_sound(&self) -> bool {
         str::from_utf8(self.reference).is_ok()

@@ -1,7 +1,7 @@
 //! What each event moves in the totals.
 
 use super::{Totals, UnitTotals};
-use crate::event::{Event, Fact, NewLot, Part, Pool};
+use crate::event::{Event, EventRef, Fact, FactRef, NewLot, Part, Pool};
 use crate::programme::UnitIx;
 use crate::state::Counter;
 use crate::time::Instant;
@@ -10,7 +10,21 @@ impl Totals {
     /// Applies the events of one entry, of whichever members.
     pub fn apply(&mut self, events: &[Event]) {
         for event in events {
-            self.apply_one(event.effective_at, &event.fact);
+            self.apply_at(event.effective_at, &event.fact);
+        }
+    }
+
+    /// Applies one event, borrowed.
+    pub fn fold(&mut self, event: &EventRef<'_>) {
+        let at = event.effective_at;
+        match &event.fact {
+            FactRef::Recorded { .. } => {}
+            FactRef::Earned { lot, .. } => self.lot(lot, at, Counter::Earned),
+            FactRef::Redeemed { unit, parts, .. } => {
+                self.unit(*unit).move_out(Counter::Spent, sum(parts));
+            }
+            FactRef::Expired { unit, pool, part } => self.unit(*unit).expire(*pool, part.amount),
+            FactRef::Whole(fact) => self.apply_at(at, fact),
         }
     }
 
@@ -20,11 +34,25 @@ impl Totals {
         self.apply(events);
     }
 
-    fn apply_one(&mut self, at: Instant, fact: &Fact) {
+    /// Adds what other events come to: the order of events does not matter.
+    pub fn add(&mut self, other: &Totals) {
+        let Totals { members, entries, units } = other;
+        self.members = self.members.saturating_add(*members);
+        self.entries = self.entries.saturating_add(*entries);
+        for (unit, other) in units {
+            self.unit(*unit).add(other);
+        }
+    }
+
+    fn apply_at(&mut self, at: Instant, fact: &Fact) {
         match fact {
+            Fact::Earned { lot, .. } => self.lot(lot, at, Counter::Earned),
+            Fact::Redeemed { unit, parts, .. } => {
+                self.unit(*unit).move_out(Counter::Spent, sum(parts));
+            }
+            Fact::Expired { unit, pool, part } => self.unit(*unit).expire(*pool, part.amount),
             Fact::Enrolled { .. } => self.members = self.members.saturating_add(1),
             Fact::MergedInto { .. } => self.members = self.members.saturating_sub(1),
-            Fact::Earned { lot, .. } => self.lot(lot, at, Counter::Earned),
             Fact::Granted { lot, .. }
             | Fact::Given { lot, .. }
             | Fact::Benefit { lot, .. }
@@ -37,15 +65,11 @@ impl Totals {
             Fact::Matured { unit, part } | Fact::Confirmed { unit, part, .. } => {
                 self.unit(*unit).mature(part.amount);
             }
-            Fact::Expired { unit, pool, part } => self.unit(*unit).expire(*pool, part.amount),
             Fact::Held { unit, parts, .. } => self.unit(*unit).hold(sum(parts)),
             Fact::Released { unit, parts, .. } | Fact::Lapsed { unit, parts, .. } => {
                 self.unit(*unit).hold(-sum(parts));
             }
             Fact::Captured { unit, parts, .. } => self.unit(*unit).capture(sum(parts)),
-            Fact::Redeemed { unit, parts, .. } => {
-                self.unit(*unit).move_out(Counter::Spent, sum(parts));
-            }
             Fact::TransferredOut { unit, parts, .. } => {
                 self.unit(*unit).move_out(Counter::TransferredOut, sum(parts));
             }
@@ -103,6 +127,17 @@ impl Totals {
 }
 
 impl UnitTotals {
+    fn add(&mut self, other: &UnitTotals) {
+        let UnitTotals { unit: _, available, pending, held, debt, counters } = other;
+        self.available += available;
+        self.pending += pending;
+        self.held += held;
+        self.debt += debt;
+        for (counter, other) in self.counters.iter_mut().zip(counters) {
+            *counter = counter.saturating_add(*other);
+        }
+    }
+
     /// Counts on. 128 bits are not reached by any number of 64-bit amounts a log can hold.
     fn count(&mut self, counter: Counter, amount: i128) {
         if let Some(slot) = self.counters.get_mut(counter as usize) {

@@ -39,7 +39,7 @@ impl Totals {
     pub fn decode(bytes: &[u8]) -> Result<(Totals, usize), TotalsError> {
         let mut reader = Reader { bytes, at: 0 };
         let mut totals = Totals {
-            members: u64::from_le_bytes(reader.array("a count of members")?),
+            members: i64::from_le_bytes(reader.array("a count of members")?),
             entries: u64::from_le_bytes(reader.array("a count of entries")?),
             ..Totals::default()
         };

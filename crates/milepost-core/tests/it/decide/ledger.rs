@@ -236,7 +236,7 @@ impl Ledger {
 
     fn fold(&mut self, events: &[Event], cast: &[MemberKey]) {
         self.totals.apply(events);
-        self.totals.entry();
+        self.totals.count_entries(1);
         for (who, key) in (0..).zip(cast) {
             let statement = self.statements.entry(*key).or_default();
             statement.apply(&self.rules, Some(self.seq), self.now, who, events);

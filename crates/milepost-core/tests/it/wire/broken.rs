@@ -1,9 +1,10 @@
 //! Damaged bodies: whatever happens to the bytes, they are read or refused, never believed halfway.
 
+use milepost_core::event::EventRef;
 use milepost_core::wire::{self, SCHEMA, WireError};
 
 use super::samples::{self, Sample};
-use super::{encoded, golden, recorded_at};
+use super::{encoded, golden, recorded_at, shown};
 
 fn kind(sample: &Sample) -> u8 {
     wire::kind(&sample.recorded).number()
@@ -20,6 +21,8 @@ fn a_body_that_ends_early_is_refused_at_every_byte() {
         for end in 0..bytes.len() {
             let body = wire::decode(kind(&sample), schema, recorded_at(), &bytes[..end]);
             assert_eq!(body, Err(WireError::Short), "{} to {end}", sample.name);
+            let shown = shown(kind(&sample), schema, &bytes[..end]);
+            assert_eq!(shown, Err(WireError::Short), "{} to {end}", sample.name);
         }
     }
 }
@@ -30,6 +33,8 @@ fn a_body_that_goes_on_is_refused() {
         bytes.push(0);
         let body = wire::decode(kind(&sample), schema, recorded_at(), &bytes);
         assert_eq!(body, Err(WireError::Trailing), "{}", sample.name);
+        let shown = shown(kind(&sample), schema, &bytes);
+        assert_eq!(shown, Err(WireError::Trailing), "{}", sample.name);
     }
 }
 
@@ -61,7 +66,10 @@ fn every_other_byte_is_refused_or_read_as_something_that_can_be_written() {
 fn survives((schema, sample): (u8, &Sample), bytes: &[u8]) {
     let mut events = Vec::new();
     let short = wire::decode_events_into(kind(sample), schema, recorded_at(), bytes, &mut events);
+    let shown = shown(kind(sample), schema, bytes);
     if let Ok(body) = wire::decode(kind(sample), schema, recorded_at(), bytes) {
+        let whole: Vec<EventRef<'_>> = body.events.iter().map(EventRef::from).collect();
+        assert_eq!(shown, Ok(whole), "{}", sample.name);
         assert_eq!((short, &events), (Ok(()), &body.events), "{}", sample.name);
         let again = encoded(&body.command, &body.events);
         assert_eq!(wire::decode(kind(sample), SCHEMA, recorded_at(), &again), Ok(body));

@@ -1,12 +1,13 @@
-//! What is written is read, by both readers.
+//! What is written is read, by all readers.
 
 use proptest::prelude::*;
 
+use milepost_core::event::EventRef;
 use milepost_core::wire::{self, Genesis, Recorded};
 
 use super::commands::{command, instant};
 use super::facts::events;
-use super::{encoded, recorded_at};
+use super::{encoded, recorded_at, shown};
 
 fn recorded() -> impl Strategy<Value = Recorded> {
     let genesis = ("\\PC{0,300}", instant()).prop_map(|(programme, effective_at)| {
@@ -40,6 +41,14 @@ proptest! {
         wire::decode_events_into(kind, wire::SCHEMA, recorded_at(), &bytes, &mut read).unwrap();
         prop_assert_eq!(&read[..events.len()], &events);
         prop_assert_eq!(&read[events.len()..], &events);
+    }
+
+    #[test]
+    fn folds_are_shown_the_same_events(recorded in recorded(), events in events()) {
+        let bytes = encoded(&recorded, &events);
+        let kind = wire::kind(&recorded).number();
+        let shown = shown(kind, wire::SCHEMA, &bytes).unwrap();
+        prop_assert_eq!(shown, events.iter().map(EventRef::from).collect::<Vec<_>>());
     }
 
     #[test]
