@@ -2,6 +2,7 @@
 //! floor of writing is the bare write of the same groups, that of opening is as many records of a
 //! fixed layout, folded into a hash map.
 
+use std::num::NonZeroUsize;
 use std::path::Path;
 
 use milepost::{Ledger, Options, Snapshots};
@@ -20,17 +21,20 @@ const REPETITIONS: u32 = 3;
 fn main() -> Outcome<()> {
     let Some(run) = Run::start("airline", env!("CARGO_TARGET_TMPDIR"))? else { return Ok(()) };
     let airline = Airline::read(&run)?;
-    let (mut writing, mut opening) = (Vec::new(), Vec::new());
+    let (mut writing, mut opening, mut folding) = (Vec::new(), Vec::new(), Vec::new());
     let mut bare = BareFile::create(run.new_folder()?.path())?;
     for _ in 0..run.repetitions(REPETITIONS) {
         let folder = run.new_folder()?;
         let path = folder.path().join("ledger");
         writing.push(written(&run, &airline, &path, &mut bare)?);
-        opening.push(opened(&path, folder.path())?);
+        let opened = opened(&path, folder.path())?;
+        opening.push(opened.whole);
+        folding.push(opened.folding);
     }
     let rows = [
         ("two years, batches of 8,189", "command", "write + fdatasync of the same groups", writing),
         ("open without a snapshot", "entry", "fixed records, hash map", opening),
+        ("fold the log, on one thread", "entry", "fixed records, hash map", folding),
     ];
     for (job, of, floor_is, pairs) in rows {
         let Some(pair) = medians(&pairs) else { continue };
@@ -61,14 +65,24 @@ fn written(run: &Run, airline: &Airline, path: &Path, bare: &mut BareFile) -> Ou
     Ok(Pair { ours: each(ours, commands), floor: each(floor, commands) })
 }
 
-fn opened(path: &Path, folder: &Path) -> Outcome<Pair> {
+/// Opening as a whole, and folding alone on one thread.
+struct Opened {
+    whole: Pair,
+    folding: Pair,
+}
+
+fn opened(path: &Path, folder: &Path) -> Outcome<Opened> {
     let log = reader(path)?;
     let count = u32::try_from(log.durable_end())?;
     let bytes = group_sizes(path, 0)?.iter().sum::<usize>();
     let records = Records::write(&log, bytes, folder)?;
-    let options = Options::default().with_snapshots(Snapshots::Off);
-    let (ours, ledger) = timed(|| Ok(Ledger::open(path, options)?))?;
+    let options = || Options::default().with_snapshots(Snapshots::Off);
+    let (whole, ledger) = timed(|| Ok(Ledger::open(path, options())?))?;
+    ledger.close()?;
+    let ledger = Ledger::open(path, options().with_fold_threads(NonZeroUsize::MIN))?;
+    let folding = ledger.opening().folding;
     ledger.close()?;
     let (floor, _) = timed(|| records.fold())?;
-    Ok(Pair { ours: each(ours, count), floor: each(floor, count) })
+    let beside = |ours| Pair { ours: each(ours, count), floor: each(floor, count) };
+    Ok(Opened { whole: beside(whole), folding: beside(folding) })
 }

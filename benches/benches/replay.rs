@@ -1,10 +1,12 @@
 //! How fast a log folds into members, on one thread and on two. The floor is as many records of a
 //! fixed layout and as many bytes, read, decoded and folded into a hash map, on one thread.
 //!
-//! Two rows more say where the time goes: the log scanned and checked, and its events decoded.
+//! What an opening does beside folding, recovery and the index of keys, is in the rows that open. Two
+//! rows more say where the time goes: the log scanned and checked, and its events decoded.
 
 use std::num::NonZeroUsize;
 use std::path::Path;
+use std::time::Duration;
 
 use milepost::log::{Entry, Reader};
 use milepost::{Instant, Ledger, Options, Request, Snapshots, wire};
@@ -32,10 +34,12 @@ fn all_jobs(run: &Run, (members, entries): (u32, u32), repetitions: u32) -> Outc
     let jobs = [
         format!("open without a snapshot, on one thread, {members} members"),
         format!("open without a snapshot, on two threads, {members} members"),
+        format!("fold the log, on one thread, {members} members"),
+        format!("fold the log, on two threads, {members} members"),
         format!("scan and check the log, no more, {members} members"),
         format!("scan and decode the events, no more, {members} members"),
     ];
-    let [on_one, on_two, scan_it, decode_it] = &jobs;
+    let [on_one, on_two, fold_on_one, fold_on_two, scan_it, decode_it] = &jobs;
     if !jobs.iter().any(|job| run.wants(job)) {
         return Ok(());
     }
@@ -50,7 +54,11 @@ fn all_jobs(run: &Run, (members, entries): (u32, u32), repetitions: u32) -> Outc
     let bench = Bench { run, records, count, members, repetitions };
     for (job, threads) in [(on_one, 1), (on_two, 2)] {
         let threads = NonZeroUsize::new(threads).ok_or("no thread")?;
-        bench.job(job, || open(&path, count, threads))?;
+        bench.job(job, || Ok(open(&path, count, threads)?.whole))?;
+    }
+    for (job, threads) in [(fold_on_one, 1), (fold_on_two, 2)] {
+        let threads = NonZeroUsize::new(threads).ok_or("no thread")?;
+        bench.job(job, || Ok(open(&path, count, threads)?.folding))?;
     }
     bench.job(scan_it, || scan(&log, |_| Ok(())))?;
     let mut events = Vec::new();
@@ -87,11 +95,7 @@ struct Bench<'a> {
 }
 
 impl Bench<'_> {
-    fn job(
-        &self,
-        job: &str,
-        mut ours: impl FnMut() -> Outcome<std::time::Duration>,
-    ) -> Outcome<()> {
+    fn job(&self, job: &str, mut ours: impl FnMut() -> Outcome<Duration>) -> Outcome<()> {
         if !self.run.wants(job) {
             return Ok(());
         }
@@ -111,20 +115,25 @@ impl Bench<'_> {
     }
 }
 
-fn open(path: &Path, count: u32, threads: NonZeroUsize) -> Outcome<std::time::Duration> {
-    let options = Options::default().with_snapshots(Snapshots::Off).with_fold_threads(threads);
-    let (taken, ledger) = timed(|| Ok(Ledger::open(path, options)?))?;
-    if ledger.opening().entries_folded != u64::from(count) {
-        return Err("not every entry was folded".into());
-    }
-    ledger.close()?;
-    Ok(taken)
+/// How long opening took, and folding alone.
+struct Opened {
+    whole: Duration,
+    folding: Duration,
 }
 
-fn scan(
-    log: &Reader,
-    mut see: impl FnMut(&Entry<'_>) -> Outcome<()>,
-) -> Outcome<std::time::Duration> {
+fn open(path: &Path, count: u32, threads: NonZeroUsize) -> Outcome<Opened> {
+    let options = Options::default().with_snapshots(Snapshots::Off).with_fold_threads(threads);
+    let (whole, ledger) = timed(|| Ok(Ledger::open(path, options)?))?;
+    let opening = ledger.opening();
+    if opening.entries_folded != u64::from(count) {
+        return Err("not every entry was folded".into());
+    }
+    let folding = opening.folding;
+    ledger.close()?;
+    Ok(Opened { whole, folding })
+}
+
+fn scan(log: &Reader, mut see: impl FnMut(&Entry<'_>) -> Outcome<()>) -> Outcome<Duration> {
     let mut scan = log.scan(0);
     let (taken, ()) = timed(|| {
         while let Some(group) = scan.next_group()? {

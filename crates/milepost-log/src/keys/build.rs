@@ -28,13 +28,16 @@ pub(super) fn each_key(
     mut visit: impl FnMut([u8; 16], u64),
 ) -> Result<(), LogError> {
     let mut scan = reader.scan_with(range.first, Check::Checksums);
-    let mut next_seq = range.first;
-    while next_seq < range.next {
-        let Some(entry) = scan.next_entry()? else { break };
-        if let Some(digest) = entry.key() {
-            visit(digest, entry.seq());
+    while let Some(group) = scan.next_group()? {
+        if group.first_seq() >= range.next {
+            break;
         }
-        next_seq = entry.seq() + 1;
+        for entry in group.entries() {
+            let entry = entry?;
+            if let Some(digest) = entry.key().filter(|_| entry.seq() < range.next) {
+                visit(digest, entry.seq());
+            }
+        }
     }
     Ok(())
 }

@@ -2,10 +2,12 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
+
 /// The keys between two seals.
 #[derive(Debug, Default)]
 struct Generation {
-    keys: HashMap<[u8; 16], u64>,
+    keys: HashMap<[u8; 16], u64, RandomState>,
     /// The highest sequence number in it. The writer decides ahead of the sync, so a generation
     /// may reach beyond the segment whose seal ended it.
     last_seq: u64,
