@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use compact_str::CompactString;
 use sha1::{Digest, Sha1};
+use sha2::Sha256;
 use uuid::{Builder, Uuid};
 
 /// A name that is not allowed where it stands: what was expected.
@@ -71,10 +72,6 @@ text!(
     Reference, 128, "a reference of 1 to 128 bytes"
 );
 text!(
-    /// An idempotency key: 1 to 64 bytes (R-CMD-2).
-    Key, 64, "a key of 1 to 64 bytes"
-);
-text!(
     /// A name of the programme or of the booking system, such as a unit, a tier, an activity kind or
     /// an attribute: 1 to 128 bytes.
     Name, 128, "a name of 1 to 128 bytes"
@@ -83,6 +80,55 @@ text!(
     /// A text for people, such as a reason or the value of an attribute: 1 to 4,096 bytes.
     Text, 4096, "a text of 1 to 4096 bytes"
 );
+
+/// An idempotency key: 1 to 64 bytes (R-CMD-2). It carries its digest, so that whoever makes the
+/// command has reckoned it, and not the one thread that decides.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Key {
+    text: CompactString,
+    digest: [u8; 16],
+}
+
+impl Key {
+    /// Takes a text of the allowed length.
+    ///
+    /// # Errors
+    /// If it is not a key of 1 to 64 bytes.
+    pub fn new(text: impl Into<CompactString>) -> Result<Key, NotAName> {
+        let text = text.into();
+        if !matches!(text.len(), 1..=64) {
+            return Err(NotAName { expected: "a key of 1 to 64 bytes" });
+        }
+        let digest = Sha256::new_with_prefix(b"milepost key v1\0").chain_update(&text).finalize();
+        let digest = digest.first_chunk().copied().unwrap_or_default();
+        Ok(Key { text, digest })
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// The first 16 bytes of the SHA-256 of the key behind `milepost key v1` and a zero: what the log
+    /// keeps of it.
+    pub const fn digest(&self) -> [u8; 16] {
+        self.digest
+    }
+}
+
+impl FromStr for Key {
+    type Err = NotAName;
+
+    fn from_str(text: &str) -> Result<Key, NotAName> {
+        Key::new(text)
+    }
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
 
 /// Who owns points: 1 to 64 characters from `A-Z a-z 0-9 . _ : -`. A 36-character UUID is
 /// lower-cased, so that both spellings are one member.

@@ -28,11 +28,8 @@ mod shared;
 mod tiers;
 mod values;
 
-use sha2::{Digest, Sha256};
-
 use crate::command::Command;
 use crate::event::{Event, EventRef};
-use crate::names::Key;
 use crate::time::Instant;
 
 pub(crate) use context::{context_bytes, context_of_bytes};
@@ -130,19 +127,6 @@ pub fn kind<'a>(recorded: impl Into<RecordedRef<'a>>) -> Kind {
         RecordedRef::Genesis(_) => Kind::Genesis,
         RecordedRef::Command(command) => command::kind_of(&command.body),
     }
-}
-
-/// The first 16 bytes of the SHA-256 of a key behind `milepost key v1` and a zero: what the log keeps
-/// of an idempotency key (R-CMD-2).
-pub fn key_digest(key: &Key) -> [u8; 16] {
-    let digest: [u8; 32] = Sha256::new()
-        .chain_update(b"milepost key v1\0")
-        .chain_update(key.as_str())
-        .finalize()
-        .into();
-    let mut short = [0; 16];
-    short.iter_mut().zip(digest).for_each(|(to, byte)| *to = byte);
-    short
 }
 
 /// Appends the body of an entry to `out`, in [`SCHEMA`]. Nothing is allocated but what `out` grows by.

@@ -106,7 +106,7 @@ impl Writer {
             };
             return Ok(same_content(command, first).map(|()| state));
         }
-        let digest = wire::key_digest(key);
+        let digest = key.digest();
         let Some(seq) = self.keys.get(&digest)? else { return Ok(Ok(KeyState::New(digest))) };
         let first = self.recorded_command(seq).await?;
         Ok(same_content(command, &first).map(|()| KeyState::Entry(seq)))

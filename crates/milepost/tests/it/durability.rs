@@ -201,7 +201,7 @@ fn assert_recovered(ledger: &Ledger, receipts: &[(String, u64)]) {
         assert_eq!(by_key.insert(digest, seq), None, "an entry twice");
     }
     for (key, seq) in receipts {
-        let digest = milepost::wire::key_digest(&key.parse().unwrap());
+        let digest = key.parse::<milepost::Key>().unwrap().digest();
         assert_eq!(by_key.get(&digest), Some(seq));
     }
     if end > 1 {

@@ -3,6 +3,7 @@
 use milepost_core::command::{Advance, BirthDate, Command, Debit, Enrol};
 use milepost_core::decimal::Decimal;
 use milepost_core::event::{Event, Fact, LotNo, Part};
+use milepost_core::names::Key;
 use milepost_core::programme::UnitIx;
 use milepost_core::time::Instant;
 use milepost_core::wire::{self, Genesis, MAX_BODY, Recorded, SCHEMA, WireError};
@@ -182,6 +183,6 @@ fn a_member_has_one_spelling() {
 
 #[test]
 fn r_cmd_2_the_digest_of_a_key() {
-    let digest = wire::key_digest(&"order-1".parse().unwrap());
+    let digest = "order-1".parse::<Key>().unwrap().digest();
     assert_eq!(u128::from_be_bytes(digest), 0x82c9_9803_734b_63fa_72ba_d1a2_3847_4eb8);
 }
