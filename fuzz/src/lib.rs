@@ -3,10 +3,12 @@
 
 use std::path::Path;
 
+use milepost_core::event::EventRef;
 use milepost_core::line::{read_command_bytes, write_line};
 use milepost_core::programme::{self, Symbols};
 use milepost_core::state::Member;
 use milepost_core::time::Instant;
+use milepost_core::wire::WireError;
 use milepost_core::{line, wire};
 use milepost_log::{LedgerId, Log, LogOptions, MemDisk, Witness};
 
@@ -29,14 +31,21 @@ pub fn line(bytes: &[u8]) {
 }
 
 /// The body of an entry; the first two bytes are its kind and schema. What is read can be written,
-/// and gives the same bytes, or of an older schema the same body.
+/// and gives the same bytes, or of an older schema the same body; folds are shown the same events.
 ///
 /// # Panics
 /// If it does not: that is a defect.
 pub fn body(bytes: &[u8]) {
     let Some(([kind, schema], body)) = bytes.split_first_chunk::<2>() else { return };
     let at = Instant::MIN;
+    let mut shown = Vec::new();
+    let seen = wire::decode_event_refs(*kind, *schema, at, body, |event| {
+        shown.push(event);
+        Ok::<_, WireError>(())
+    });
     let Ok(read) = wire::decode(*kind, *schema, at, body) else { return };
+    let same = seen.is_ok() && shown.into_iter().eq(read.events.iter().map(EventRef::from));
+    assert!(same, "folds are shown other events");
     let mut written = Vec::new();
     let encoded = wire::encode(&read.command, &read.events, at, &mut written);
     let is_same = if *schema == wire::SCHEMA {

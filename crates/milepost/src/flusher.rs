@@ -8,7 +8,7 @@
 use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use milepost_core::event::{Event, EventRef};
+use milepost_core::event::Event;
 use milepost_core::rules::Rules;
 use milepost_core::views::Totals;
 use milepost_log::Log;
@@ -19,7 +19,7 @@ use crate::current::Current;
 use crate::durable::{PanicGuard, Watermark};
 use crate::error::Error;
 use crate::pipeline::{Batch, Delivered, Reply, Views};
-use crate::view::{Borrowed, EntryView, TotalsView, View};
+use crate::view::{EntryView, TotalsView, View};
 
 /// The flusher's side of the ledger.
 #[derive(Debug)]
@@ -121,8 +121,7 @@ impl Flusher {
                 *rules = Arc::clone(revised);
             }
             let events = batch.events.get(range.clone()).unwrap_or_default();
-            let borrowed: Borrowed<'_> = events.iter().map(EventRef::from).collect();
-            let entry = EntryView::new(entry, events, &borrowed);
+            let entry = EntryView::new(entry, events);
             for view in &mut *views {
                 view.fold(rules, &entry);
             }

@@ -1,10 +1,10 @@
 //! Folding the log into members and views, from wherever a snapshot left off.
 //!
-//! The log is read in windows. Each entry of a window is set aside for the shards whose members it
-//! touches; then the shards are folded one after the other, on all threads, so that the members of
-//! one stay close at hand while they are changed. Meanwhile the next window is read.
+//! The log is read in windows. Each entry of a window is set aside for the parts of the store, of a
+//! few shards each, whose members it touches; then each thread folds one part after the other, so that
+//! the members of a part stay close at hand while they are changed. Meanwhile the next window is read.
 
-mod shard;
+mod part;
 mod threads;
 mod window;
 
@@ -12,7 +12,7 @@ use std::any::Any;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-use milepost_core::event::{Event, EventRef};
+use milepost_core::event::Event;
 use milepost_core::rules::Rules;
 use milepost_core::state::Member;
 use milepost_core::views::Totals;
@@ -23,9 +23,9 @@ use crate::error::Error;
 use crate::revisions::{self, RevisionsView, is_revision};
 use crate::snapshot::{Loaded, Positions};
 use crate::store::{SHARDS, Shard, Store};
-use crate::view::{Borrowed, EntryView, View, as_totals, is_built_in, is_totals, recorded_at};
+use crate::view::{EntryView, View, as_totals, is_built_in, is_totals, recorded_at};
 
-use shard::{Folded, Since};
+use part::{Folded, Since};
 use threads::share_out;
 pub(crate) use threads::threads_for;
 use window::{SHARDS_OF_PART, Window};
@@ -52,7 +52,7 @@ pub(crate) struct Reading {
     /// For each view, the first sequence number that it has not taken in.
     view_positions: Vec<u64>,
     /// Whether somebody asks for the events of each entry in its turn. If not, the totals are added
-    /// up shard by shard.
+    /// up part by part.
     wants_events: bool,
     /// The events of the entry that was taken in last, if somebody asks for them.
     pub(crate) events: Vec<Event>,
@@ -141,7 +141,10 @@ impl Fold {
             let fold = |folded: &mut Folded, (part, entries)| folded.take_in_all(part, entries);
             let (stopped_ahead, folded) =
                 share_out(jobs, threads, read_on, || Folded::new(since), fold)?;
-            let folded = folded.into_iter().reduce(Folded::and).unwrap_or(Folded::new(since));
+            let mut folded = folded.into_iter().reduce(Folded::and).unwrap_or(Folded::new(since));
+            for everything in self.store.parts_mut(SHARDS) {
+                folded.take_in_all(everything, window.wide());
+            }
             let failed = self.store.pools_mut().take_in(folded.drawn).err();
             // The entry that fails first in the log, whoever met it first.
             let failed = folded.failed.into_iter().chain(failed).chain(stopped);
@@ -186,16 +189,12 @@ impl Reading {
         next: &mut u64,
     ) -> Result<(), Failed> {
         let mut read = || {
-            while let Some(group) = scan.next_group()? {
-                for entry in group.entries() {
-                    let entry = entry?;
-                    self.see(&entry)?;
-                    window.push(&entry);
-                    *next += 1;
-                }
-                if window.is_full() {
-                    break;
-                }
+            while !window.is_full()
+                && let Some(entry) = scan.next_entry()?
+            {
+                self.see(&entry)?;
+                window.push(&entry);
+                *next += 1;
             }
             Ok(())
         };
@@ -215,15 +214,13 @@ impl Reading {
         } else if !self.wants_events {
             return Ok(());
         }
-        let mut borrowed = Borrowed::new();
+        self.events.clear();
         if self.wants_events {
-            self.events.clear();
             decode(entry, &mut self.events)?;
-            borrowed.extend(self.events.iter().map(EventRef::from));
         }
-        let seen = EntryView::new(*entry, &self.events, &borrowed);
+        let seen = EntryView::new(*entry, &self.events);
         for (view, position) in self.views.iter_mut().zip(&mut self.view_positions) {
-            let in_turn = self.wants_events || as_totals(&mut **view).is_none();
+            let in_turn = self.wants_events || !is_totals(&**view);
             if in_turn && entry.seq() >= *position {
                 view.fold(&self.known, &seen);
                 *position = entry.seq() + 1;

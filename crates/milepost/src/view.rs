@@ -7,13 +7,12 @@
 use std::any::Any;
 use std::fmt::Debug;
 
-use milepost_core::event::{Event, EventRef};
+use milepost_core::event::Event;
 use milepost_core::rules::Rules;
 use milepost_core::time::Instant;
 use milepost_core::views::Totals;
 use milepost_core::wire::{self, Recorded, WireError};
 use milepost_log::Entry;
-use smallvec::SmallVec;
 
 use crate::revisions::RevisionsView;
 
@@ -51,29 +50,20 @@ pub trait View: Any + Debug + Send {
 #[error("not the encoding of this view")]
 pub struct NotAView;
 
-/// The events of one entry, borrowed: mostly few.
-pub(crate) type Borrowed<'a> = SmallVec<[EventRef<'a>; 4]>;
-
 /// One durable entry, as a view sees it.
 #[derive(Clone, Copy, Debug)]
 pub struct EntryView<'a> {
     entry: Entry<'a>,
     events: &'a [Event],
-    /// The same, borrowed. Who reads the log for the views of this crate alone has only these.
-    borrowed: &'a [EventRef<'a>],
 }
 
 impl<'a> EntryView<'a> {
-    pub(crate) const fn new(
-        entry: Entry<'a>,
-        events: &'a [Event],
-        borrowed: &'a [EventRef<'a>],
-    ) -> EntryView<'a> {
-        EntryView { entry, events, borrowed }
+    pub(crate) const fn new(entry: Entry<'a>, events: &'a [Event]) -> EntryView<'a> {
+        EntryView { entry, events }
     }
 
     pub(crate) fn kind(&self) -> u8 {
-        self.entry.head().kind
+        self.entry.kind()
     }
 
     /// Its sequence number.
@@ -153,7 +143,7 @@ impl View for TotalsView {
         if entry.seq() > 0 {
             self.totals.count_entries(1);
         }
-        entry.borrowed.iter().for_each(|event| self.totals.fold(event));
+        self.totals.apply(entry.events());
     }
 
     fn encode(&self, out: &mut Vec<u8>) {

@@ -144,6 +144,7 @@ impl Change<'_> {
         let leaves = amounts.map(|amount| amount.window.until).filter(|until| at < *until).min();
         // And the tier may stand on the floor again, which ends.
         let floor_ends = self.member.tier_record().and_then(|record| record.assigned?.1);
+        let floor_ends = floor_ends.filter(|until| at < *until);
         for until in valid_until.into_iter().chain(leaves).chain(floor_ends) {
             self.member.lower_due(until.micros());
         }

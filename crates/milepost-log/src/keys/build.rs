@@ -28,15 +28,16 @@ pub(super) fn each_key(
     mut visit: impl FnMut([u8; 16], u64),
 ) -> Result<(), LogError> {
     let mut scan = reader.scan_with(range.first, Check::Checksums);
-    while let Some(group) = scan.next_group()? {
-        if group.first_seq() >= range.next {
-            break;
-        }
+    let mut next_seq = range.first;
+    // What stands behind the range is not read: it may be damaged.
+    while next_seq < range.next {
+        let Some(group) = scan.next_group()? else { break };
         for entry in group.entries() {
             let entry = entry?;
-            if let Some(digest) = entry.key().filter(|_| entry.seq() < range.next) {
-                visit(digest, entry.seq());
+            if let Some(digest) = entry.key().filter(|_| next_seq < range.next) {
+                visit(digest, next_seq);
             }
+            next_seq += 1;
         }
     }
     Ok(())

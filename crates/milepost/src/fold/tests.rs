@@ -1,6 +1,6 @@
 use std::path::Path;
 
-use milepost_core::command::{Command, Enrol, Grant, Transfer};
+use milepost_core::command::{Advance, Command, Enrol, Grant, Transfer};
 use milepost_core::names::MemberKey;
 use milepost_core::state::Broken;
 use milepost_core::wire::Kind;
@@ -16,6 +16,7 @@ name = "Plain"
 timezone = "UTC"
 currency = "EUR"
 [units.points]
+expiry = { after = "1 month" }
 transfer = {}
 "#;
 
@@ -44,13 +45,22 @@ fn commands() -> impl Iterator<Item = Command> {
 fn any_number_of_windows_on_any_number_of_threads_come_to_one_state() {
     let disk = MemDisk::new();
     let ledger = Ledger::create(HOME, PLAIN, options(&disk)).unwrap();
-    let requests = commands().map(Request::from);
-    ledger.submit_batch_blocking(requests, Atomicity::Each).unwrap();
+    let requests: Vec<Request> = commands().map(Request::from).collect();
+    for some in requests.chunks(7) {
+        ledger.submit_batch_blocking(some.to_vec(), Atomicity::Each).unwrap();
+    }
+    // Touches members of most parts at once.
+    let to = "2026-03-01T00:00:00Z".parse().unwrap();
+    let swept = ledger.submit_blocking(Request::from(Advance { to })).unwrap();
+    assert!(swept.members.len() > 40, "{}", swept.members.len());
+    ledger.submit_batch_blocking(requests[50..60].to_vec(), Atomicity::Each).unwrap();
     let state = |ledger: &Ledger| {
         let when = AsOf::at(ledger.last_recorded_at());
         (ledger.digest().unwrap(), ledger.totals_blocking(when).unwrap())
     };
     let live = state(&ledger);
+    // No entry has less than 56 bytes.
+    assert!(ledger.durable_end() > 400, "more than twenty windows");
     ledger.close().unwrap();
     for threads in 1..=3 {
         let options = options(&disk).with_fold_threads(NonZeroUsize::new(threads).unwrap());

@@ -1,4 +1,4 @@
-//! Some entries of the log that follow each other, set aside for the shards that they concern.
+//! Some entries of the log that follow each other, set aside for the parts that they concern.
 
 use milepost_core::names::MemberKey;
 use milepost_log::{Entry, EntryList, Touch};
@@ -12,14 +12,18 @@ const WINDOW: usize = if cfg!(test) { 1 << 10 } else { 32 << 20 };
 /// The members of so many shards are folded together: few enough that they stay in a second-level
 /// cache, and that a window is not spread over more places than a processor writes to at once.
 pub(super) const SHARDS_OF_PART: usize = 4;
+/// An entry is copied to so many parts and no more.
+const COPIES: usize = 4;
 /// Most entries take fewer bytes.
 const ENTRY: usize = 300;
 const PARTS: usize = SHARDS.div_ceil(SHARDS_OF_PART);
 
-/// A part of the log, by shard.
+/// Entries by part.
 #[derive(Debug)]
 pub(super) struct Window {
     lists: Vec<EntryList>,
+    /// The last entry, if it touches members of many parts, as that of a sweep does.
+    wide: EntryList,
     bytes: usize,
 }
 
@@ -31,21 +35,29 @@ impl Window {
         let mut lists = Vec::new();
         // Members are spread over parts by chance, and some have more entries than others.
         lists.resize_with(PARTS, || EntryList::with_room(bytes + bytes / 4));
-        Window { lists, bytes: 0 }
+        Window { lists, wide: EntryList::default(), bytes: 0 }
     }
 
-    /// Sets an entry aside for each shard of which it touches members, once.
+    /// Sets an entry aside for each part of which it touches members, once. One that touches many
+    /// parts is kept once, and fills the window, so that it is the last.
     pub(super) fn push(&mut self, entry: &Entry<'_>) {
         self.bytes += entry.stored_bytes().len();
-        let mut push = |part: usize| {
-            if let Some(list) = self.lists.get_mut(part) {
-                list.push(entry);
-            }
-        };
-        match entry.only_touch() {
-            // Nearly always.
-            Some(touch) => push(part_of(&touch)),
-            None => parts_of(entry).into_iter().for_each(push),
+        // Nearly always.
+        if let Some(touch) = entry.only_touch() {
+            return self.push_to(part_of(&touch), entry);
+        }
+        let parts = parts_of(entry);
+        if parts.len() > COPIES {
+            self.wide.push(entry);
+            self.bytes = self.bytes.max(WINDOW);
+        } else {
+            parts.into_iter().for_each(|part| self.push_to(part, entry));
+        }
+    }
+
+    fn push_to(&mut self, part: usize, entry: &Entry<'_>) {
+        if let Some(list) = self.lists.get_mut(part) {
+            list.push(entry);
         }
     }
 
@@ -61,15 +73,22 @@ impl Window {
     /// Takes all entries away.
     pub(super) fn clear(&mut self) {
         self.lists.iter_mut().for_each(EntryList::clear);
+        self.wide.clear();
         self.bytes = 0;
     }
 
-    /// The entries of each shard, in the order of the log.
+    /// The entry that comes after all others and touches members of many parts, if there is one.
+    pub(super) const fn wide(&self) -> &EntryList {
+        &self.wide
+    }
+
+    /// The entries of each part, in the order of the log.
     pub(super) fn lists(&self) -> impl Iterator<Item = &EntryList> {
         self.lists.iter()
     }
 }
 
+/// The part of a member that an entry touches.
 fn part_of(touch: &Touch) -> usize {
     Store::shard_of(&MemberKey(touch.member)) / SHARDS_OF_PART
 }

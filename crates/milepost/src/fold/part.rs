@@ -1,4 +1,4 @@
-//! Folding what concerns one shard.
+//! Folding what concerns one part of the store.
 
 use milepost_core::event::{EventRef, FactRef};
 use milepost_core::names::MemberKey;
@@ -7,11 +7,12 @@ use milepost_core::time::Instant;
 use milepost_core::views::Totals;
 use milepost_core::wire::{self, Kind, WireError};
 use milepost_log::{Entry, EntryList, Touch};
+use smallvec::SmallVec;
 
 use super::Failed;
 use crate::error::Error;
 use crate::store::{Draw, Part, Shard, Store};
-use crate::view::{Borrowed, recorded_at};
+use crate::view::recorded_at;
 
 /// From which entries on something is counted that is of no shard. What a shard has taken in already
 /// it knows itself.
@@ -21,13 +22,13 @@ pub(super) struct Since {
     pub(super) pools: u64,
 }
 
-/// What came of folding some shards.
+/// What came of folding some parts.
 #[derive(Debug)]
 pub(super) struct Folded {
     since: Since,
     /// What the events move in all.
     pub(super) totals: Totals,
-    /// What they draw from what all members use together: in order of the log only within a shard.
+    /// What they draw from what all members use together: in order of the log only within a part.
     pub(super) drawn: Vec<Draw>,
     /// The first entry that could not be folded.
     pub(super) failed: Option<Failed>,
@@ -38,7 +39,7 @@ impl Folded {
         Folded { since, totals: Totals::default(), drawn: Vec::new(), failed: None }
     }
 
-    /// With what came of other shards.
+    /// With what came of other parts.
     pub(super) fn and(mut self, mut other: Folded) -> Folded {
         self.totals.add(&other.totals);
         self.drawn.append(&mut other.drawn);
@@ -51,7 +52,7 @@ impl Folded {
         self.failed = both.min_by_key(|failed| failed.seq);
     }
 
-    /// Folds entries into the members of a shard; ends with the first that does not fit.
+    /// Folds entries into the members of a part; ends with the first that does not fit.
     pub(super) fn take_in_all(&mut self, mut part: Part<'_>, entries: &EntryList) {
         for entry in entries.iter() {
             if let Err(error) = self.take_in(&mut part, &entry) {
@@ -87,10 +88,16 @@ impl Folded {
     ) -> Result<(), Unfit> {
         let Some(shard) = shard_of(part, touch) else { return Ok(()) };
         let is_new = shard.position <= entry.seq();
+        if !(is_new || self.counts(entry.seq())) {
+            return Ok(());
+        }
         let member = shard.get_mut(&MemberKey(touch.member)).ok_or(NOT_ENROLLED)?;
         let mut journal = Journal::forgetful();
         let mut change = Change::new(member, &mut journal);
         read(entry, |event| {
+            if event.who != 0 {
+                return Err(NOT_TOUCHED.into());
+            }
             if is_new {
                 change.fold(&event)?;
             }
@@ -108,18 +115,31 @@ impl Folded {
     /// Folds an entry that touches any number of members, or enrols one.
     fn take_in_any(&mut self, part: &mut Part<'_>, entry: &Entry<'_>) -> Result<(), Unfit> {
         let seq = entry.seq();
-        let mut events = Borrowed::new();
+        let mut is_new = |touch: Touch| shard_of(part, &touch).map(|shard| shard.position <= seq);
+        let is_new = entry.touches().filter_map(&mut is_new).reduce(|one, other| one || other);
+        let Some(true) = is_new.map(|is_new| is_new || self.counts(seq)) else { return Ok(()) };
+        let mut events: SmallVec<[EventRef<'_>; 4]> = SmallVec::new();
         read(entry, |event| {
             events.push(event);
             Ok::<_, Unfit>(())
         })?;
+        // What is of one member stays in its order.
+        events.sort_by_key(|event| event.who);
+        let mut rest = events.as_slice();
         for (who, touch) in (0..).zip(entry.touches()) {
+            let own = rest.iter().take_while(|event| event.who == who).count();
+            let (own, behind) = rest.split_at_checked(own).unwrap_or_default();
+            rest = behind;
             let Some(shard) = shard_of(part, &touch) else { continue };
-            let own = || events.iter().filter(|event| event.who == who);
             if shard.position <= seq {
-                apply(shard, seq, &touch, own())?;
+                apply(shard, seq, &touch, own)?;
             }
-            own().for_each(|event| self.count(seq, event));
+            for event in own {
+                self.count(seq, event);
+            }
+        }
+        if !rest.is_empty() {
+            return Err(NOT_TOUCHED.into());
         }
         // Only now, because an entry may touch a shard more than once.
         for touch in entry.touches() {
@@ -128,6 +148,11 @@ impl Folded {
             }
         }
         Ok(())
+    }
+
+    /// Whether an entry counts in anything that is of no shard.
+    const fn counts(&self, seq: u64) -> bool {
+        self.since.totals <= seq || self.since.pools <= seq
     }
 
     /// Counts an event in what is of no shard.
@@ -175,23 +200,24 @@ fn read<'a>(
 }
 
 /// Applies to a member the events of an entry that are its own.
-fn apply<'e>(
+fn apply(
     shard: &mut Shard,
     seq: u64,
     touch: &Touch,
-    events: impl Iterator<Item = &'e EventRef<'e>>,
+    mut events: &[EventRef<'_>],
 ) -> Result<(), Broken> {
-    let (key, mut events) = (MemberKey(touch.member), events.peekable());
-    if let Some(EventRef { fact: FactRef::Whole(fact), effective_at, .. }) = events.peek()
+    let key = MemberKey(touch.member);
+    if let Some((EventRef { fact: FactRef::Whole(fact), effective_at, .. }, behind)) =
+        events.split_first()
         && let Some(member) = Member::enrolled(key, *effective_at, fact)
     {
         shard.insert(member);
-        events.next();
+        events = behind;
     }
     let member = shard.get_mut(&key).ok_or(NOT_ENROLLED)?;
     let mut journal = Journal::forgetful();
     let mut change = Change::new(member, &mut journal);
-    events.try_for_each(|event| change.fold(event))?;
+    events.iter().try_for_each(|event| change.fold(event))?;
     let due = follow(member, seq, touch)?;
     shard.note_due(due);
     Ok(())
@@ -210,3 +236,5 @@ fn follow(member: &mut Member, seq: u64, touch: &Touch) -> Result<Option<Instant
 }
 
 const NOT_ENROLLED: Broken = Broken::Inconsistent("an entry touches a member that is not enrolled");
+const NOT_TOUCHED: Broken =
+    Broken::Inconsistent("an event is of a member that its entry does not touch");
