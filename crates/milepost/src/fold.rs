@@ -190,11 +190,18 @@ impl Reading {
     ) -> Result<(), Failed> {
         let mut read = || {
             while !window.is_full()
-                && let Some(entry) = scan.next_entry()?
+                && let Some(group) = scan.next_group()?
             {
-                self.see(&entry)?;
-                window.push(&entry);
-                *next += 1;
+                for entry in group.entries() {
+                    let entry = entry?;
+                    self.see(&entry)?;
+                    window.push(&entry);
+                    *next += 1;
+                    if window.is_full() {
+                        break;
+                    }
+                }
+                scan.return_to(*next);
             }
             Ok(())
         };

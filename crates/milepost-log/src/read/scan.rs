@@ -133,6 +133,15 @@ impl Scan {
         Ok(Some(GroupView { header, from, walker, next_seq }))
     }
 
+    /// Goes on from an entry of the group that was given last, of which not everything was taken.
+    pub fn return_to(&mut self, seq: u64) {
+        let first = self.group.map(|group| group.first_seq).filter(|first| *first <= seq);
+        if let Some(first) = first.filter(|_| seq < self.next_seq) {
+            self.next_seq = seq;
+            self.cursor = (0, first);
+        }
+    }
+
     /// Makes sure that the next entry is in the current group. False at the durable end.
     fn reach_next_entry(&mut self) -> Result<bool, LogError> {
         while self.group.is_none_or(|group| self.next_seq >= group.next_seq()) {

@@ -160,3 +160,25 @@ fn entries_set_aside_come_back_in_the_order_in_which_they_were_added() {
         assert_eq!(list.iter().count(), 0);
     }
 }
+
+#[test]
+fn a_scan_returns_to_an_entry_of_the_group_that_it_gave() {
+    let disk = MemDisk::new();
+    let mut log = create(&disk, 1 << 20);
+    for _ in 0..4 {
+        append(&mut log, 10).unwrap();
+    }
+    let mut scan = log.reader().scan(0);
+    let (mut next, mut groups) = (0, 0);
+    while let Some(group) = scan.next_group().unwrap() {
+        for entry in group.entries().take(3) {
+            assert_entry(&entry.unwrap(), next);
+            next += 1;
+        }
+        groups += 1;
+        // What was not given yet is not returned to.
+        scan.return_to(next + 100);
+        scan.return_to(next);
+    }
+    assert_eq!((next, groups), (40, 16));
+}
